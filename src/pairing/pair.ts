@@ -1,0 +1,28 @@
+import type { Place } from "../taxonomy/place.ts";
+import type { View } from "../tensors/view.ts";
+
+/** A view of A with its counterpart in B (or alone, when one model is looked at by itself). */
+export interface Pair {
+  /** Position in the comparison's list of pairs. */
+  index: number;
+  name: string;
+  nameB: string;
+  a: View;
+  /** Absent when A is looked at alone. */
+  b: View | null;
+  place: Place;
+  /** Elements. */
+  count: number;
+}
+
+/** A tensor that is in no pair, and the sentence that says why. */
+export interface Unpaired {
+  side: "a" | "b";
+  name: string;
+  reason: string;
+}
+
+export interface Pairing {
+  pairs: Pair[];
+  unpaired: Unpaired[];
+}
