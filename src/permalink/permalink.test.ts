@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { EMPTY_LINK, formatLink, type Link, parseLink } from "./permalink.ts";
+import { DEFAULT_VIEW } from "./view-state.ts";
+
+/** Every form of link ever shipped, and what it means. A form is never taken out. */
+const SHIPPED: { hash: string; link: Partial<Omit<Link, "view">>; view?: Partial<Link["view"]> }[] = [
+  { hash: "#v=1&a=demo:base&b=demo:tuned", link: { a: "demo:base", b: "demo:tuned" } },
+  { hash: "#v=1&a=gpt2", link: { a: "gpt2" } },
+  {
+    hash: "#v=1&a=Qwen/Qwen2.5-Math-1.5B@4a83ca6e4526a4f2da3aa259ec36c259f66b2ab2&b=deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B",
+    link: {
+      a: "Qwen/Qwen2.5-Math-1.5B@4a83ca6e4526a4f2da3aa259ec36c259f66b2ab2",
+      b: "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B",
+    },
+  },
+  { hash: "#v=1&a=org/x@refs/pr/1:sub/folder&scan=exact", link: { a: "org/x@refs/pr/1:sub/folder", exact: true } },
+  {
+    hash: "#v=1&a=a/b&b=c/d&hub=http://127.0.0.1:8080&engine=wgsl",
+    link: { a: "a/b", b: "c/d", hub: "http://127.0.0.1:8080", engine: "wgsl" },
+  },
+  { hash: "#v=1&a=a/b&adapter=c/lora", link: { a: "a/b", adapter: "c/lora" } },
+  {
+    hash: "#v=1&a=a/b&b=c/d&metric=rescale&module=attn.o&cell=12%7Cattn.o&every=5&denominator=abs&beyond=drop&unchanged=hide&log=1",
+    link: { a: "a/b", b: "c/d" },
+    view: {
+      metric: "rescale",
+      module: "attn.o",
+      cell: "12|attn.o",
+      every: 5,
+      denominator: "abs",
+      beyond: "drop",
+      unchanged: "hide",
+      log: true,
+    },
+  },
+  {
+    hash: "#v=1&a=a/b&find=o_proj%20%26%20v&sort=-relative",
+    link: { a: "a/b" },
+    view: { find: "o_proj & v", sort: "-relative" },
+  },
+];
+
+describe("permalink", () => {
+  it.each(SHIPPED)("reads and writes $hash", ({ hash, link, view }) => {
+    const expected = { ...EMPTY_LINK, ...link, view: { ...DEFAULT_VIEW, ...view } };
+    expect(parseLink(hash)).toEqual({ link: expected, problems: [] });
+    expect(formatLink(expected)).toBe(hash);
+  });
+
+  it("keeps a plus sign and characters that percent-encoding is for", () => {
+    const link = { ...EMPTY_LINK, a: "https://x.org/a+b c/?#&=%/", view: { ...DEFAULT_VIEW, find: "ä+=&" } };
+    expect(parseLink(formatLink(link)).link).toEqual(link);
+  });
+
+  it.each([
+    ["#v=2&a=a/b", /another version/],
+    ["#v=1&a=a/b&metric=dip9", /metric=dip9/],
+    ["#v=1&a=a/b&engine=cuda", /engine=cuda/],
+  ])("opens the data of %s and says what it could not read", (hash, sentence) => {
+    const { link, problems } = parseLink(hash);
+    expect(link.a).toBe("a/b");
+    expect(link.view).toEqual(DEFAULT_VIEW);
+    expect(problems.join(" ")).toMatch(sentence);
+  });
+
+  it("says nothing for an empty page", () => {
+    expect(parseLink("")).toEqual({ link: EMPTY_LINK, problems: [] });
+    expect(formatLink(EMPTY_LINK)).toBe("");
+  });
+});
