@@ -1,0 +1,3 @@
+export const headerPolicy: string;
+export const metaPolicy: string;
+export const securityHeaders: Record<string, string>;

@@ -1,0 +1,118 @@
+import { requireNode } from "./node-version.mjs";
+
+requireNode();
+
+// Loaded only now: an old Node could not parse some of it, and the packages may not be there yet.
+const { mkdtempSync, readFileSync, rmSync } = await import("node:fs");
+const { tmpdir } = await import("node:os");
+const { join } = await import("node:path");
+const { ensureBrowser } = await import("./browser.mjs");
+const { installPackages, npm, packageScript, root } = await import("./install.mjs");
+const { runStep } = await import("./run-step.mjs");
+
+/** The whole run's limit in seconds; a step gets its own limit or what is left of this, whichever is less. */
+const wholeLimit = 14 * 60;
+const began = performance.now();
+const secondsLeft = () => Math.max(5, Math.floor(wholeLimit - (performance.now() - began) / 1000));
+
+// A log is read as plain text; some of the tools would colour it wherever CI is set.
+const plain = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
+
+const reports = mkdtempSync(join(tmpdir(), "auscult-test-"));
+const vitestReport = join(reports, "vitest.json");
+const playwrightReport = join(reports, "playwright.json");
+const total = { passed: 0, failed: 0 };
+
+/** A test runner's own JSON report, or undefined where it ended before it could write one. */
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function countVitest() {
+  const report = readReport(vitestReport);
+  if (report === undefined) return;
+  // A file that could not even be loaded has no tests to fail.
+  const unloaded = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  total.passed += report.numPassedTests;
+  total.failed += report.numFailedTests + unloaded.length;
+}
+
+function countPlaywright() {
+  const report = readReport(playwrightReport);
+  if (report === undefined) return;
+  total.passed += report.stats.expected;
+  total.failed += report.stats.unexpected + report.stats.flaky + report.errors.length;
+}
+
+const script = (path, ...args) => ({ command: process.execPath, args: [path, ...args] });
+
+/** What is run, in order; called one by one, for the packages' scripts can be found only once they are installed. */
+const steps = [
+  { name: "packages", run: () => installPackages({ timeoutSeconds: Math.min(300, secondsLeft()) }) },
+  {
+    name: "browser",
+    run: async () => {
+      process.env.AUSCULT_CHROMIUM = (await ensureBrowser({ timeoutSeconds: Math.min(300, secondsLeft()) })).path;
+    },
+  },
+  { name: "generate", limit: 120, step: () => script(join(root, "scripts/generate.mjs")) },
+  { name: "types", limit: 180, step: () => npm("run", "--silent", "types") },
+  {
+    name: "format and lint",
+    limit: 60,
+    step: () =>
+      script(packageScript("@biomejs/biome", "biome"), "ci", ...(process.stdout.isTTY ? [] : ["--colors=off"]), "."),
+  },
+  {
+    name: "unit tests",
+    limit: 300,
+    step: () => ({
+      ...script(
+        packageScript("vitest"),
+        ...["run", "--allowOnly=false", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`],
+      ),
+      env: plain,
+    }),
+    count: countVitest,
+  },
+  { name: "build", limit: 120, step: () => script(packageScript("vite"), "build", "--logLevel", "warn") },
+  {
+    name: "browser tests",
+    limit: 480,
+    step: () => ({
+      ...script(packageScript("@playwright/test", "playwright"), "test", "--forbid-only"),
+      env: { AUSCULT_PLAYWRIGHT_REPORT: playwrightReport },
+    }),
+    count: countPlaywright,
+  },
+];
+
+/** Runs one entry of `steps`; rejects with a sentence where it fails. */
+async function runOne({ name, run, step, limit, count }) {
+  if (run !== undefined) return run();
+  const { ok, reason } = await runStep({ cwd: root, ...step(), timeoutSeconds: Math.min(limit, secondsLeft()) });
+  count?.();
+  if (!ok) throw new Error(`The step "${name}" ${reason}.`);
+}
+
+for (const step of steps) {
+  const stepBegan = performance.now();
+  console.log(`\n== ${step.name}`);
+  try {
+    await runOne(step);
+    console.log(`== ${step.name}: done in ${((performance.now() - stepBegan) / 1000).toFixed(1)} s`);
+  } catch (error) {
+    console.log(`== ${step.name}: failed after ${((performance.now() - stepBegan) / 1000).toFixed(1)} s`);
+    console.error(error.message);
+    // A step that fails without a failing test (a type error, a time-out) counts as one.
+    total.failed = Math.max(total.failed, 1);
+    process.exitCode = process.exitCode || 1;
+    break;
+  }
+}
+rmSync(reports, { recursive: true, force: true });
+console.log(`\n${total.passed} passed, ${total.failed} failed`);

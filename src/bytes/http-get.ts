@@ -1,0 +1,119 @@
+import { explainFetchFailure } from "./explain-fetch-failure.ts";
+import { ReadError } from "./read-error.ts";
+import type { Span } from "./span.ts";
+import { type RetryPolicy, withRetry } from "./with-retry.ts";
+
+export interface HttpOptions {
+  signal?: AbortSignal;
+  /** Called once for every request sent, retries included. */
+  onRequest?: () => void;
+  /** Value of the `Authorization` header. It makes the browser ask permission first (preflight): for the Hub's own origin only. */
+  authorization?: string;
+  retry?: RetryPolicy;
+  /** A chance to say more about a status that is not a success than the sentences here can. */
+  explainStatus?: (response: Response) => Error | undefined;
+}
+
+/**
+ * The only place that fetches a body: one GET, answered 200 or 206, its body unread; the caller reads or cancels it.
+ *
+ * `span` becomes `Range: bytes=a-b`, the one form a browser sends to another origin without a preflight (Fetch standard,
+ * "CORS-safelisted request-header"); nothing else is added. `no-store` keeps the browser's cache, which locks an address
+ * for one reader at a time, out of the way; `no-referrer`, because the Hub refuses some referrers.
+ *
+ * 429, 5xx and a signed address refused right after a redirect led to it are tried again (see `withRetry`). Throws the
+ * signal's reason on abort, else a `ReadError` or what `explainStatus` made of the answer.
+ */
+export async function httpGet(url: string, span: Span | undefined, options: HttpOptions = {}): Promise<Response> {
+  const headers: Record<string, string> = {};
+  if (span) headers.Range = `bytes=${span.begin}-${span.end - 1}`;
+  if (options.authorization) headers.Authorization = options.authorization;
+  const init: RequestInit = {
+    headers,
+    cache: "no-store",
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+    signal: options.signal ?? null,
+  };
+
+  let passing = false;
+  const attempt = async () => {
+    passing = false;
+    const response = await send(url, init, options);
+    if (response.status === 200 || response.status === 206) return response;
+    discard(response);
+    passing = willPass(url, response);
+    throw options.explainStatus?.(response) ?? statusError(url, response);
+  };
+  return withRetry(attempt, () => passing, options);
+}
+
+/** Lets go of a body nobody will read, which ends its transfer. */
+export function discard(response: Response): void {
+  response.body?.cancel().catch(() => undefined);
+}
+
+async function send(url: string, init: RequestInit, options: HttpOptions): Promise<Response> {
+  const once = () => {
+    options.onRequest?.();
+    return fetch(url, init);
+  };
+  try {
+    return await once();
+  } catch (cause) {
+    options.signal?.throwIfAborted();
+    const explained = await explainFetchFailure(url, cause, options.signal);
+    if (explained.name !== "CorsRefused") throw explained;
+    // The host answers now: it may have been a dropped connection after all, and only a second refusal proves CORS.
+    try {
+      return await once();
+    } catch {
+      options.signal?.throwIfAborted();
+      throw explained;
+    }
+  }
+}
+
+function willPass(url: string, response: Response): boolean {
+  if (response.status === 429 || response.status >= 500) return true;
+  const refused = response.status === 401 || response.status === 403;
+  return refused && response.redirected && new URL(response.url).origin !== new URL(url).origin;
+}
+
+function statusError(url: string, response: Response): ReadError {
+  const { status } = response;
+  const { host, pathname } = new URL(response.url || url);
+  switch (status) {
+    case 404:
+    case 410:
+      return new ReadError("NotFound", `${host} has no file at ${pathname}. Check the address.`, { status });
+    case 401:
+    case 403:
+      return new ReadError(
+        "LinkExpired",
+        `${host} refused to hand out this file (status ${status}): the link has expired or needs permission. Open the comparison again.`,
+        { status },
+      );
+    case 416:
+      return new ReadError(
+        "FileTruncated",
+        `${host} says that the file ends before the bytes that were asked for. It is cut short or has been replaced; open the comparison again.`,
+        { status },
+      );
+    case 429:
+    case 503:
+      return new ReadError(
+        "Busy",
+        `${host} is turning requests away for now (status ${status}). Wait a few minutes, then resume.`,
+        { status },
+      );
+    default:
+      return new ReadError(
+        "HttpStatus",
+        `${host} answered with status ${status} instead of the file. Try again later.`,
+        {
+          status,
+        },
+      );
+  }
+}

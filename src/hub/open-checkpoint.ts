@@ -1,0 +1,53 @@
+import type { ReadOptions } from "../bytes/read-range.ts";
+import type { RetryPolicy } from "../bytes/with-retry.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { openFolder } from "./open-folder.ts";
+import { openRepo } from "./open-repo.ts";
+import { formatRef } from "./parse-ref.ts";
+import type { Ref } from "./ref.ts";
+
+export interface OpenOptions {
+  /** Origin of the Hub, such as `https://huggingface.co`. */
+  hub: string;
+  /** Absolute address of the folder that holds the demo models, with a final slash. */
+  demo: string;
+  /** Read token for `hub`; goes nowhere else. */
+  token?: string;
+  signal?: AbortSignal;
+  retry?: RetryPolicy;
+}
+
+/**
+ * Opens an operand: finds its files, pins its revision and reads every header, but no weights. At most two requests per
+ * file, besides the Hub's revision and listing. Throws `HubError`, `FormatError` or `ReadError`, each with a sentence, or the
+ * signal's reason on abort.
+ */
+export async function openCheckpoint(ref: Ref, options: OpenOptions): Promise<Checkpoint> {
+  const opened = { requests: 0, bytes: 0 };
+  const reading: ReadOptions = {
+    onRequest: () => {
+      opened.requests++;
+    },
+    onBytes: (bytes) => {
+      opened.bytes += bytes;
+    },
+  };
+  if (options.signal) reading.signal = options.signal;
+  if (options.retry) reading.retry = options.retry;
+
+  switch (ref.kind) {
+    case "hub": {
+      const client = { hub: options.hub, options: reading, ...(options.token ? { token: options.token } : {}) };
+      return { ...(await openRepo(ref, client)), opened };
+    }
+    case "url": {
+      const { host, pathname } = new URL(ref.url);
+      const label = host + decodeURI(pathname).replace(/\/$/, "");
+      return { ...(await openFolder(ref.url, label, reading)), ref: formatRef(ref), opened };
+    }
+    case "demo": {
+      const folder = new URL(`${encodeURIComponent(ref.name)}/`, options.demo).href;
+      return { ...(await openFolder(folder, ref.name, reading)), ref: formatRef(ref), opened };
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { readHeader } from "../safetensors/read-header.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { findWeights } from "./find-weights.ts";
+import { resolveAddress } from "./hub-address.ts";
+import { type HubClient, hubOptions } from "./hub-client.ts";
+import { HubError } from "./hub-error.ts";
+import { listTree } from "./list-tree.ts";
+import { formatRef } from "./parse-ref.ts";
+import { readCheckpoint } from "./read-checkpoint.ts";
+import { NO_CONFIG, readConfig } from "./read-config.ts";
+import { readIndex } from "./read-index.ts";
+import type { Ref } from "./ref.ts";
+import { isModelFile } from "./ref-grammar.ts";
+import { isCommit, resolveRevision } from "./resolve-revision.ts";
+
+/**
+ * Opens a Hub repo: revision → commit (skipped for a full commit hash), listing, index where there is one, headers of all
+ * shards and `config.json`. The result's `ref` carries the commit and the repo's present name. Fails as `openCheckpoint`.
+ */
+export async function openRepo(
+  ref: Extract<Ref, { kind: "hub" }>,
+  client: HubClient,
+): Promise<Omit<Checkpoint, "opened">> {
+  const { repo: asked, revision = "main", folder: target = "" } = ref;
+  const resolved = isCommit(revision)
+    ? { repo: asked, commit: revision.toLowerCase() }
+    : await resolveRevision(client, asked, revision);
+  const { commit } = resolved;
+  const folder = isModelFile(target) ? target.replace(/(?:^|\/)[^/]*$/, "") : target;
+  const tree = await listTree(client, resolved.repo, commit, folder);
+  const { repo } = tree;
+  const files = new Map(tree.files.map((file) => [file.path, file]));
+  const name = target === "" ? repo : `${repo}:${target}`;
+  const found = findWeights([...files.keys()], target, name);
+
+  const at = (path: string): [string, ReturnType<typeof hubOptions>] => {
+    const url = resolveAddress(client.hub, repo, commit, path);
+    return [url, hubOptions(client, url, { repo, revision: commit, path })];
+  };
+  const inFolder = (path: string) => (folder ? `${folder}/${path}` : path);
+  const index = found.kind === "index" ? await readIndex(...at(found.path)) : undefined;
+  const paths = index ? [...new Set([...index.weightMap.values()].map(inFolder))].sort() : [found.path];
+  const lost = paths.find((path) => !files.has(path));
+  if (lost !== undefined) {
+    throw new HubError(
+      "EntryNotFound",
+      `The index ${found.path} of ${repo} names ${lost}, which is not in the repo. The upload is incomplete; ask its owner or choose another revision.`,
+    );
+  }
+
+  const source = {
+    ...(client.options.signal ? { signal: client.options.signal } : {}),
+    readHeader: (path: string, signal: AbortSignal) => {
+      const [url, options] = at(path);
+      const listed = files.get(path);
+      return readHeader(url, { ...options, signal, ...(listed ? { expectedSize: listed.size } : {}) });
+    },
+    hash: (path: string) => files.get(path)?.hash,
+  };
+  const configPath = inFolder("config.json");
+  const [weights, config] = await Promise.all([
+    readCheckpoint(paths, source, index && { index, shardPath: inFolder }),
+    files.has(configPath) ? readConfig(...at(configPath)) : NO_CONFIG,
+  ]);
+  const renamed = repo === asked ? [] : [`${asked} is now called ${repo} on the Hub.`];
+  return {
+    ref: formatRef({ kind: "hub", repo, revision: commit, ...(target ? { folder: target } : {}) }),
+    label: name,
+    revision: commit,
+    ...weights,
+    ...(config.config ? { config: config.config } : {}),
+    notes: [...renamed, ...found.notes, ...weights.notes, ...config.notes],
+  };
+}

@@ -1,0 +1,33 @@
+import { ReadError } from "../bytes/read-error.ts";
+import type { ReadOptions } from "../bytes/read-range.ts";
+import { readWhole } from "../bytes/read-whole.ts";
+import { isWebPage } from "./read-index.ts";
+
+export interface ConfigRead {
+  /** Absent where there is none, or it could not be read. */
+  config?: Record<string, unknown>;
+  notes: string[];
+}
+
+export const NO_CONFIG: ConfigRead = { notes: [] };
+
+const MAX_CONFIG_BYTES = 8 * 2 ** 20;
+
+/**
+ * Reads a `config.json`, which helps but is not needed: a file that is not there is no news, and any other failure becomes a
+ * note. Rejects only with the signal's reason.
+ */
+export async function readConfig(url: string, options: ReadOptions): Promise<ConfigRead> {
+  try {
+    const { bytes, response } = await readWhole(url, MAX_CONFIG_BYTES, options);
+    if (isWebPage(response)) return NO_CONFIG;
+    const config: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof config !== "object" || config === null || Array.isArray(config)) throw new TypeError("not an object");
+    return { config: config as Record<string, unknown>, notes: [] };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof ReadError && error.name === "NotFound") return NO_CONFIG;
+    const why = error instanceof Error ? error.message : String(error);
+    return { notes: [`config.json could not be read, so what it says about the model is unknown here (${why}).`] };
+  }
+}

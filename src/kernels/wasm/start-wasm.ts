@@ -1,0 +1,11 @@
+import { selfTest } from "../self-test.ts";
+import { loadWasm } from "./load-wasm.ts";
+import { createWasmEngine, type WasmEngine } from "./wasm-engine.ts";
+
+/** Loads the kernel and tests it. Rejects with an Error whose message is a sentence where it cannot serve. */
+export async function startWasm(): Promise<WasmEngine> {
+  const engine = createWasmEngine(await loadWasm());
+  const { passed, reason } = await selfTest(engine);
+  if (!passed) throw new Error(`The WebAssembly kernel failed its self-test. ${reason}`);
+  return engine;
+}

@@ -1,0 +1,143 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { formatLink, parseLink } from "./permalink/permalink.ts";
+import { WorkerPool } from "./scheduling/worker-pool.ts";
+import { createActions } from "./store/actions.ts";
+import type { AppState } from "./store/app-state.ts";
+import { type ComparisonFile, comparisonFile, type FilePair } from "./store/comparison-file.ts";
+import { createAppStore } from "./store/create-store.ts";
+import { whenIdle } from "./store/idle.ts";
+import { linkOf } from "./store/link.ts";
+import { App, loadScreen } from "./views/app.tsx";
+import { AppContext } from "./views/use-app.ts";
+import "./views/style/tokens.css";
+import "./views/style/font.css";
+import "./views/style/base.css";
+import "./views/app.css";
+
+declare global {
+  interface Window {
+    auscult: {
+      /** Resolves when the scan is finished, paused, waiting for a click or failed, and all is drawn. */
+      whenIdle(): Promise<void>;
+      /** The comparison as plain data; `filter` picks pairs. Null before there is one. */
+      comparison(filter?: (pair: FilePair) => boolean): ComparisonFile | null;
+    };
+  }
+}
+
+const store = createAppStore();
+const actions = createActions(store, {
+  page: location.origin,
+  address: location.href.replace(/#.*$/, ""),
+  demo: new URL("demo/", location.href).href,
+  pool: new WorkerPool(navigator.hardwareConcurrency || 2),
+  saveData: (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false,
+  gpu: "gpu" in navigator,
+  download(file, name) {
+    const anchor = document.createElement("a");
+    anchor.href = URL.createObjectURL(file);
+    anchor.download = name;
+    anchor.click();
+    // The download has its own hold on the bytes once it has begun.
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
+  },
+});
+
+/** A tab in the background draws no frames; it must not keep anyone waiting. */
+const frame = () =>
+  new Promise<void>((done) => {
+    requestAnimationFrame(() => done());
+    setTimeout(done, 100);
+  });
+
+window.auscult = {
+  async whenIdle() {
+    await whenIdle(store);
+    if (store.getState().comparison) await loadScreen();
+    await frame();
+    await frame();
+  },
+  comparison(filter) {
+    const { comparison, results, engine } = store.getState();
+    return comparison && comparisonFile(comparison, results.list, engine.chosen, filter);
+  },
+};
+
+/** What a step back should undo. Everything else only rewrites the address in place. */
+const stepOf = ({ comparison, view }: AppState): string =>
+  JSON.stringify([comparison?.id ?? null, view.metric, view.group, view.module, view.cell, view.denominator]);
+
+let written = location.hash;
+let step = stepOf(store.getState());
+
+function titleOf({ phase, comparison, progress }: AppState): string {
+  const names = comparison
+    ? `${comparison.a.label}${comparison.b ? ` → ${comparison.b.label}` : ""} · Auscult`
+    : "Auscult";
+  if (phase.status !== "running" || !progress) return names;
+  const total = progress.a.total + progress.b.total;
+  return `${Math.floor((total > 0 ? (progress.a.done + progress.b.done) / total : 0) * 100)} % · ${names}`;
+}
+
+store.subscribe((state) => {
+  const title = titleOf(state);
+  if (document.title !== title) document.title = title;
+  if (!state.comparison) return;
+  const hash = formatLink(linkOf(state));
+  if (hash === written) return;
+  // A reference that was merely pinned, or a filter that was typed, is no new place to come back to.
+  const entered = step !== stepOf(state) && !samePlace(written, hash);
+  step = stepOf(state);
+  written = hash;
+  if (entered) history.pushState(null, "", hash);
+  else history.replaceState(null, "", hash);
+});
+
+/** Whether two hashes speak of the same operands at whatever commit, viewed alike. */
+function samePlace(before: string, after: string): boolean {
+  const bare = (hash: string) => {
+    const { link } = parseLink(hash);
+    const name = (ref: string | null) => ref?.replace(/@[^:]*/, "") ?? null;
+    return JSON.stringify({ ...link, a: name(link.a), b: name(link.b), view: { ...link.view, find: "", sort: "" } });
+  };
+  return bare(before) === bare(after);
+}
+
+/** Follows the address: another view of the same comparison is only looked at, another pair is opened. */
+function follow(): void {
+  if (location.hash === written) return;
+  written = location.hash;
+  const { link, problems } = parseLink(location.hash);
+  const now = linkOf(store.getState());
+  const same =
+    store.getState().comparison &&
+    link.a === now.a &&
+    link.b === now.b &&
+    link.hub === now.hub &&
+    link.engine === now.engine;
+  if (same) {
+    actions.setView(link.view);
+    step = stepOf(store.getState());
+  } else void actions.openLink(link, problems);
+}
+addEventListener("popstate", follow);
+addEventListener("hashchange", follow);
+
+// Fetched while headers travel, or while the person reads the first screen.
+store.subscribe(({ phase }) => {
+  if (phase.status === "opening") void loadScreen();
+});
+
+const { link, problems } = parseLink(location.hash);
+void actions.openLink(link, problems);
+
+const root = document.getElementById("root");
+if (!root) throw new Error("The page has no #root to draw into.");
+createRoot(root).render(
+  <StrictMode>
+    <AppContext value={{ store, actions }}>
+      <App />
+    </AppContext>
+  </StrictMode>,
+);

@@ -1,0 +1,245 @@
+import type { Remote } from "comlink";
+import type { FileLocation } from "../bytes/file-location.ts";
+import type { EngineName } from "../kernels/engine.ts";
+import type { Pair } from "../pairing/pair.ts";
+import { PairCollector, type PairResult } from "./pair-collector.ts";
+import type { Segment } from "./segment.ts";
+import { type Rank, SegmentQueue } from "./segment-queue.ts";
+import type { Run, ScanApi, ScanEvent } from "./worker-contract.ts";
+
+/** A worker whose runs fail this often in a row, without a finished segment in between, stops the scan. */
+const FAILURES_BEFORE_PAUSE = 3;
+/** Milliseconds before the first retry; doubled for the next. */
+const FIRST_RETRY_WAIT = 250;
+/** Signed addresses are renewed this long before they expire, in milliseconds. */
+const RENEW_BEFORE = 60_000;
+/** Failures that waiting may mend; anything else would only fail again. */
+const PASSING = new Set(["NetworkFailed", "CorsRefused", "Busy", "HttpStatus"]);
+
+export type ScanState =
+  | { status: "running" }
+  /** `error` is the sentence for why, when the person did not ask for it. */
+  | { status: "paused"; error: string | null }
+  | { status: "finished" }
+  | { status: "failed"; error: string };
+
+export interface ScanOptions {
+  pairs: readonly Pair[];
+  segments: readonly Segment[];
+  /** Locations of the files of each side, by file index; renewed in place when an address expires. */
+  locations: { a: FileLocation[]; b: FileLocation[] };
+  relocate(location: FileLocation): Promise<FileLocation>;
+  startWorkers(onEvent: (event: ScanEvent) => void): Promise<Remote<ScanApi>[]>;
+  onResult(pair: number, result: PairResult, engine: EngineName): void;
+  /** Bytes of each side that arrived; those of an unfinished segment are taken off again when its run ends. */
+  onBytes(bytes: { a: number; b: number }): void;
+  onState(state: ScanState): void;
+  /** What is being read now, as indices of pairs. */
+  onRunning(pairs: readonly number[]): void;
+}
+
+interface ActiveRun {
+  id: number;
+  worker: number;
+  positions: number[];
+  /** What the worker was given; null until the addresses are known to be good. */
+  run: Run | null;
+  /** Something else is wanted more: it ends after the segment in hand, or does not begin. */
+  early: boolean;
+  /** Bytes seen since the last finished segment, so that a re-read is not counted twice. */
+  unfinished: { a: number; b: number };
+}
+
+/** One scan: hands runs to workers, puts their numbers together, survives a lost network. Ended by `cancel`. */
+export class Scan {
+  #options: ScanOptions;
+  #queue: SegmentQueue;
+  #collector: PairCollector;
+  #workers: Remote<ScanApi>[] = [];
+  #active = new Map<number, ActiveRun>();
+  #state: ScanState = { status: "running" };
+  #cancelled = false;
+  /** Failures in a row, by worker: a network that is gone for a moment takes the runs of all with it. */
+  #failures = new Map<number, number>();
+  #nextRun = 0;
+  #bytes = { a: 0, b: 0 };
+  #renewing = new Map<string, Promise<void>>();
+
+  constructor(options: ScanOptions) {
+    this.#options = options;
+    this.#queue = new SegmentQueue(options.segments);
+    this.#collector = new PairCollector(options.segments);
+  }
+
+  async start(): Promise<void> {
+    this.#workers = await this.#options.startWorkers((event) => this.#receive(event));
+    if (this.#cancelled || this.#state.status !== "running") return;
+    this.#options.onState(this.#state);
+    this.#fillWorkers();
+  }
+
+  pause(error: string | null = null): void {
+    if (this.#state.status !== "running") return;
+    this.#enter({ status: "paused", error });
+    this.#abortRuns();
+  }
+
+  resume(): void {
+    if (this.#state.status !== "paused") return;
+    this.#failures.clear();
+    this.#enter({ status: "running" });
+    this.#fillWorkers();
+  }
+
+  /** Ends everything at once; nothing is reported afterwards. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#abortRuns();
+  }
+
+  /** Reads what ranks lowest first from now on; a run of worse rank ends after the segment in hand. */
+  prioritise(rank: Rank): void {
+    this.#queue.prioritise(rank);
+    const best = this.#queue.bestWaiting();
+    if (best === null) return;
+    for (const run of this.#active.values()) {
+      const worst = Math.max(...run.positions.map((i) => rank(this.#queue.segments[i].pair)));
+      if (worst <= best) continue;
+      run.early = true;
+      void this.#workers[run.worker].finishEarly(run.id);
+    }
+  }
+
+  #abortRuns(): void {
+    for (const run of this.#active.values()) void this.#workers[run.worker].cancel(run.id);
+  }
+
+  #enter(state: ScanState): void {
+    this.#state = state;
+    if (!this.#cancelled) this.#options.onState(state);
+  }
+
+  /** Gives every idle worker its next run; where all is read the scan is finished. */
+  #fillWorkers(): void {
+    if (this.#cancelled || this.#state.status !== "running") return;
+    if (this.#queue.finished) {
+      this.#enter({ status: "finished" });
+      return;
+    }
+    for (let worker = 0; worker < this.#workers.length; worker++) {
+      const busy = [...this.#active.values()].some((run) => run.worker === worker);
+      if (!busy) void this.#work(worker);
+    }
+    this.#options.onRunning([...this.#active.values()].map((run) => this.#queue.segments[run.positions[0]].pair));
+  }
+
+  async #work(worker: number): Promise<void> {
+    const positions = this.#queue.take(this.#workers.length);
+    if (positions.length === 0) return;
+    const unfinished = { a: 0, b: 0 };
+    const active: ActiveRun = { id: this.#nextRun++, worker, positions, run: null, early: false, unfinished };
+    this.#active.set(active.id, active);
+    try {
+      await this.#renew(active, ({ expires = Infinity }) => expires - Date.now() < RENEW_BEFORE);
+      if (!this.#cancelled && this.#state.status === "running" && !active.early) {
+        active.run = this.#runOf(active);
+        await this.#workers[worker].run(active.run);
+      }
+    } catch (error) {
+      await this.#failed(active, error as Error);
+    } finally {
+      this.#settle(active);
+    }
+  }
+
+  /** After a run, however it ended: what it left undone waits again, and the worker gets the next one. */
+  #settle(active: ActiveRun): void {
+    this.#active.delete(active.id);
+    this.#queue.giveBack(active.positions);
+    this.#forgetUnfinished(active);
+    this.#fillWorkers();
+  }
+
+  async #failed(active: ActiveRun, error: Error): Promise<void> {
+    if (this.#cancelled || error.name === "AbortError" || this.#state.status !== "running") return;
+    const failures = (this.#failures.get(active.worker) ?? 0) + 1;
+    this.#failures.set(active.worker, failures);
+    const giveUp = failures >= FAILURES_BEFORE_PAUSE;
+    if (error.name === "LinkExpired" && !giveUp) {
+      // An address that is another by now was renewed for a run that failed before this one.
+      const refused = (location: FileLocation) => location === active.run?.a || location === active.run?.b;
+      await this.#renew(active, refused).catch((cause: Error) => this.pause(cause.message));
+    } else if (PASSING.has(error.name)) {
+      if (giveUp) this.pause(error.message);
+      else await new Promise((done) => setTimeout(done, FIRST_RETRY_WAIT * 2 ** (failures - 1)));
+    } else {
+      this.#enter({ status: "failed", error: error.message });
+      this.#abortRuns();
+    }
+  }
+
+  #runOf(active: ActiveRun): Run {
+    const segments = active.positions.map((position) => {
+      const segment = this.#queue.segments[position];
+      const pair = this.#options.pairs[segment.pair];
+      return {
+        position,
+        count: segment.count,
+        dtypeA: pair.a.dtype,
+        spanA: segment.a.span,
+        dtypeB: (pair.b ?? pair.a).dtype,
+        spanB: segment.b?.span ?? null,
+      };
+    });
+    const { a, b } = this.#queue.segments[active.positions[0]];
+    const { locations } = this.#options;
+    return { id: active.id, a: locations.a[a.file], b: b ? locations.b[b.file] : null, segments };
+  }
+
+  /** Asks again for those of a run's signed addresses that are `due`: once per file, however many runs wait. */
+  async #renew(active: ActiveRun, due: (location: FileLocation & { kind: "http" }) => boolean): Promise<void> {
+    const { a, b } = this.#queue.segments[active.positions[0]];
+    const one = async (side: "a" | "b", file: number) => {
+      const location = this.#options.locations[side][file];
+      if (location.kind !== "http" || !location.resolver || !due(location)) return;
+      const key = `${side}${file}`;
+      const renewal =
+        this.#renewing.get(key) ??
+        this.#options
+          .relocate(location)
+          .then((fresh) => {
+            this.#options.locations[side][file] = fresh;
+          })
+          .finally(() => this.#renewing.delete(key));
+      this.#renewing.set(key, renewal);
+      await renewal;
+    };
+    await Promise.all([one("a", a.file), b ? one("b", b.file) : undefined]);
+  }
+
+  #receive(event: ScanEvent): void {
+    const active = this.#active.get(event.run);
+    if (this.#cancelled || !active) return;
+    if (event.kind === "bytes") {
+      active.unfinished.a += event.a;
+      active.unfinished.b += event.b;
+      this.#bytes.a += event.a;
+      this.#bytes.b += event.b;
+      this.#options.onBytes({ ...this.#bytes });
+      return;
+    }
+    const segment = this.#queue.segments[event.position];
+    this.#failures.delete(active.worker);
+    this.#queue.done(event.position);
+    active.unfinished.a -= segment.a.span.end - segment.a.span.begin;
+    if (segment.b) active.unfinished.b -= segment.b.span.end - segment.b.span.begin;
+    this.#options.onResult(segment.pair, this.#collector.add(segment, event.stats), event.engine);
+  }
+
+  #forgetUnfinished(active: ActiveRun): void {
+    this.#bytes.a -= active.unfinished.a;
+    this.#bytes.b -= active.unfinished.b;
+    active.unfinished = { a: 0, b: 0 };
+    if (!this.#cancelled) this.#options.onBytes({ ...this.#bytes });
+  }
+}

@@ -1,0 +1,91 @@
+import type { Remote } from "comlink";
+import type { Span } from "../../bytes/span.ts";
+import type { PairStats } from "../../kernels/pair-stats.ts";
+import type { Run, ScanApi, ScanEvent } from "../worker-contract.ts";
+
+/** An error as it comes out of a worker: a name and a message. */
+export function namedError(name: string, message: string = `A sentence about ${name}.`): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+interface CurrentRun {
+  run: Run;
+  /** Segments finished. */
+  finished: number;
+  early: boolean;
+  cancelled: boolean;
+  /** Bytes told of, per side. */
+  told: { a: number; b: number };
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** A scan worker that moves when told to. */
+export class HandWorker {
+  /** Every run it was ever given. */
+  readonly runs: Run[] = [];
+  current: CurrentRun | null = null;
+  #numbersOf: (position: number) => PairStats;
+  #tell: (event: ScanEvent) => void;
+
+  constructor(numbersOf: (position: number) => PairStats, tell: (event: ScanEvent) => void) {
+    this.#numbersOf = numbersOf;
+    this.#tell = tell;
+  }
+
+  /** What the page sees of it. */
+  readonly api = {
+    run: (run: Run) =>
+      new Promise<void>((resolve, reject) => {
+        if (this.current) reject(new Error("This worker already has a run."));
+        this.runs.push(run);
+        this.current = { run, finished: 0, early: false, cancelled: false, told: { a: 0, b: 0 }, resolve, reject };
+      }),
+    finishEarly: async (id: number) => {
+      if (this.current?.run.id === id) this.current.early = true;
+    },
+    cancel: async (id: number) => {
+      if (this.current?.run.id === id) this.current.cancelled = true;
+    },
+  } as unknown as Remote<ScanApi>;
+
+  /** Finishes the next segment, or the run where none is left or it is to end early. */
+  step(): void {
+    const { current } = this;
+    if (!current) throw new Error("This worker has no run.");
+    const { run, finished, early } = current;
+    if (finished === run.segments.length || (early && finished > 0)) this.#end(current).resolve();
+    else this.finishSegment();
+  }
+
+  /** Tells of the next segment's bytes, of one byte of what comes after it, and of its numbers. */
+  finishSegment(): void {
+    const { current } = this;
+    if (!current) throw new Error("This worker has no run.");
+    const { run, told } = current;
+    const segment = run.segments[current.finished++];
+    const ahead = current.finished < run.segments.length ? 1 : 0;
+    const upTo = (first: Span | null, last: Span | null) => (first && last ? last.end - first.begin + ahead : 0);
+    const a = upTo(run.segments[0].spanA, segment.spanA);
+    const b = upTo(run.segments[0].spanB, segment.spanB);
+    this.#tell({ kind: "bytes", run: run.id, a: a - told.a, b: b - told.b });
+    current.told = { a, b };
+    const { position } = segment;
+    this.#tell({ kind: "segment", run: run.id, position, stats: this.#numbersOf(position), engine: "reference" });
+  }
+
+  /** Ends the run with an error. */
+  fail(error: Error): void {
+    if (this.current) this.#end(this.current).reject(error);
+  }
+
+  /** Ends a cancelled run as a worker does. */
+  abort(): void {
+    this.fail(namedError("AbortError"));
+  }
+
+  #end(current: CurrentRun): CurrentRun {
+    this.current = null;
+    return current;
+  }
+}

@@ -1,0 +1,89 @@
+import type { FileLocation } from "../bytes/file-location.ts";
+import type { Span } from "../bytes/span.ts";
+import type { Checkpoint } from "../hub/checkpoint.ts";
+import type { Ref } from "../hub/ref.ts";
+import type { DeviceFindings } from "../kernels/choose-engine.ts";
+import type { EngineName, Stretch } from "../kernels/engine.ts";
+import type { PairStats } from "../kernels/pair-stats.ts";
+import type { Pairing } from "../pairing/pair.ts";
+import type { Dtype } from "../safetensors/dtype.ts";
+
+/*
+ * What the page and its workers say to each other. Plain data only; work is ended by its number, because an AbortSignal
+ * does not cross. Errors arrive with `name` and `message`, nothing else.
+ */
+
+/** Where references lead. */
+export interface OpenOptions {
+  /** Origin of the Hub, without a final slash. */
+  hub: string;
+  /** Absolute address of the folder that holds the demo models, with a final slash. */
+  demo: string;
+  token?: string;
+}
+
+/** The survey worker: opens checkpoints, pairs them, renews signed addresses. */
+export interface SurveyApi {
+  open(job: number, ref: Ref, options: OpenOptions): Promise<Checkpoint>;
+  /** Rejects with `NothingInCommon` where no tensor has a partner. */
+  pair(a: Checkpoint, b: Checkpoint | null): Promise<Pairing>;
+  relocate(location: FileLocation, options: OpenOptions): Promise<FileLocation>;
+  cancel(job: number): Promise<void>;
+}
+
+/** One segment of a run; spans as in the plan. */
+export interface RunSegment {
+  /** Position in the plan. */
+  position: number;
+  count: number;
+  dtypeA: Dtype;
+  spanA: Span;
+  dtypeB: Dtype;
+  spanB: Span | null;
+}
+
+/** Neighbouring segments, read by one request a side. */
+export interface Run {
+  id: number;
+  a: FileLocation;
+  b: FileLocation | null;
+  segments: RunSegment[];
+}
+
+export type ScanEvent =
+  /** A segment is finished; `engine` is the one that computed it. */
+  | { kind: "segment"; run: number; position: number; stats: PairStats; engine: EngineName }
+  /** Bytes that arrived since the last such event. */
+  | { kind: "bytes"; run: number; a: number; b: number };
+
+/** How a scan worker computes. `wgsl` comes with a port to the device worker. */
+export type EngineSetup = { engine: "wasm" | "reference" } | { engine: "wgsl"; device: MessagePort };
+
+/** A scan worker: fetches a run's two ranges in step and computes in place, or hands the bytes to the device worker. */
+export interface ScanApi {
+  configure(setup: EngineSetup, onEvent: (event: ScanEvent) => void | Promise<void>): Promise<void>;
+  /** Resolves when the run is over; `finishEarly` ends it after the segment in hand, `cancel` at once (AbortError). */
+  run(run: Run): Promise<void>;
+  finishEarly(run: number): Promise<void>;
+  cancel(run: number): Promise<void>;
+}
+
+/** The numbers of a stretch, and its buffers back. */
+export interface Computed {
+  stats: PairStats;
+  a: Uint8Array<ArrayBuffer>;
+  b: Uint8Array<ArrayBuffer>;
+}
+
+/** The device worker: the only one that holds a GPU device. */
+export interface DeviceApi {
+  /** `force` starts the device even on a software adapter and skips the measurement. */
+  start(force: boolean): Promise<DeviceFindings>;
+  /** Serves `pairStats` on a port that a scan worker holds the other end of. */
+  connect(port: MessagePort): Promise<void>;
+}
+
+/** What a scan worker may ask over that port. Buffers are transferred there and back. */
+export interface ComputeApi {
+  pairStats(stretch: Stretch): Promise<Computed>;
+}

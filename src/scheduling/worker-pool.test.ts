@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { scanWorkerCount, WorkerPool } from "./worker-pool.ts";
+
+/** What a page sees of a worker whose script never answers. */
+class SilentWorker extends EventTarget {
+  static started: SilentWorker[] = [];
+  readonly url: string;
+  terminated = false;
+
+  constructor(url: URL) {
+    super();
+    this.url = url.pathname.replace(/^.*\//, "");
+    SilentWorker.started.push(this);
+  }
+
+  postMessage(): void {}
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  /** A script that cannot be fetched or does not parse. */
+  breakDown(): void {
+    this.dispatchEvent(new Event("error"));
+  }
+}
+
+beforeEach(() => {
+  SilentWorker.started = [];
+  vi.stubGlobal("Worker", SilentWorker);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const names = () => SilentWorker.started.map(({ url }) => url);
+
+test.each([
+  [1, 2],
+  [2, 2],
+  [3, 2],
+  [4, 3],
+  [8, 3],
+  [128, 3],
+])("with %i cores there are %i scan workers", (cores, workers) => {
+  expect(scanWorkerCount(cores)).toBe(workers);
+});
+
+describe("WorkerPool", () => {
+  it("starts a worker when it is first needed, and once", () => {
+    const pool = new WorkerPool(4);
+    expect(names()).toEqual([]);
+    void pool.survey.cancel(1);
+    void pool.survey.cancel(2);
+    expect(names()).toEqual(["survey-worker.ts"]);
+    void pool.startDevice(false);
+    void pool.startDevice(false);
+    expect(names()).toEqual(["survey-worker.ts", "device-worker.ts"]);
+  });
+
+  it("replaces the scan workers of the scan before", () => {
+    const pool = new WorkerPool(2);
+    void pool.scanners("wasm", () => undefined);
+    const [...first] = SilentWorker.started;
+    void pool.scanners("wasm", () => undefined);
+    expect(names()).toEqual(new Array(4).fill("scan-worker.ts"));
+    expect(SilentWorker.started.map(({ terminated }) => terminated)).toEqual([true, true, false, false]);
+    expect(first).toHaveLength(2);
+  });
+
+  const WAYS: [name: string, ask: (pool: WorkerPool) => Promise<unknown>][] = [
+    ["survey", (pool) => pool.survey.cancel(1)],
+    ["device", (pool) => pool.startDevice(false)],
+    ["scan", (pool) => pool.scanners("wasm", () => undefined)],
+  ];
+
+  test.each(WAYS)("a %s worker that cannot be loaded rejects, and is started anew when asked again", async (_, ask) => {
+    const pool = new WorkerPool(2);
+    const asked = ask(pool);
+    const before = SilentWorker.started.length;
+    SilentWorker.started[before - 1].breakDown();
+    await expect(asked).rejects.toMatchObject({ name: "WorkerFailed", message: expect.stringMatching(/reload/i) });
+    void ask(pool).catch(() => undefined);
+    expect(SilentWorker.started.length).toBeGreaterThan(before);
+  });
+});

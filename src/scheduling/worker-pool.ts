@@ -1,0 +1,60 @@
+import { proxy, type Remote, transfer, wrap } from "comlink";
+import type { DeviceFindings } from "../kernels/choose-engine.ts";
+import type { EngineName } from "../kernels/engine.ts";
+import type { DeviceApi, ScanApi, ScanEvent, SurveyApi } from "./worker-contract.ts";
+
+/**
+ * Scan workers to start. Each keeps two requests open, and a browser allows six per HTTP/1.1 origin, so three at most;
+ * two at least, so that one fetches while the other computes.
+ */
+export const scanWorkerCount = (cores: number): number => Math.max(2, Math.min(3, cores - 1));
+
+interface Started<Api> {
+  worker: Worker;
+  api: Remote<Api>;
+}
+
+function start<Api>(worker: Worker): Started<Api> {
+  return { worker, api: wrap<Api>(worker) };
+}
+
+/** The page's workers: one for surveys, one for the GPU, a few that scan. Started when first needed, then kept. */
+export class WorkerPool {
+  readonly cores: number;
+  #survey: Started<SurveyApi> | null = null;
+  #device: Started<DeviceApi> | null = null;
+  #scanners: Started<ScanApi>[] = [];
+
+  constructor(cores: number) {
+    this.cores = cores;
+  }
+
+  get survey(): Remote<SurveyApi> {
+    this.#survey ??= start(new Worker(new URL("../../workers/survey-worker.ts", import.meta.url), { type: "module" }));
+    return this.#survey.api;
+  }
+
+  /** What WebGPU can do here. Starts the device worker; `force` uses even a software adapter. */
+  startDevice(force: boolean): Promise<DeviceFindings> {
+    this.#device ??= start(new Worker(new URL("../../workers/device-worker.ts", import.meta.url), { type: "module" }));
+    return this.#device.api.start(force);
+  }
+
+  /** Scan workers set up for `engine`, reporting to `onEvent`. They replace those of the scan before. */
+  async scanners(engine: EngineName, onEvent: (event: ScanEvent) => void): Promise<Remote<ScanApi>[]> {
+    for (const { worker } of this.#scanners) worker.terminate();
+    this.#scanners = Array.from({ length: scanWorkerCount(this.cores) }, () =>
+      start(new Worker(new URL("../../workers/scan-worker.ts", import.meta.url), { type: "module" })),
+    );
+    const apis = this.#scanners.map(({ api }) => api);
+    await Promise.all(
+      apis.map(async (api) => {
+        if (engine !== "wgsl") return api.configure({ engine }, proxy(onEvent));
+        const { port1, port2 } = new MessageChannel();
+        await this.#device?.api.connect(transfer(port1, [port1]));
+        return api.configure(transfer({ engine, device: port2 }, [port2]), proxy(onEvent));
+      }),
+    );
+    return apis;
+  }
+}

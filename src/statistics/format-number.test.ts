@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { formatNumber, formatPercent, formatSigned } from "./format-number.ts";
+
+test.each([
+  [0, "0"],
+  [-0, "0"],
+  [0.3743, "0.374"],
+  [-0.37, "−0.370"],
+  [21.84, "21.84"],
+  [9.9996, "10.00"],
+  [123.45, "123.5"],
+  [12345.6, "12346"],
+  [3.2e7, "3.2e7"],
+  [0.0288, "0.0288"],
+  [0.09996, "0.100"],
+  [0.00071, "0.000710"],
+  [1.2e-7, "1.2e−7"],
+  [-1.2e-7, "−1.2e−7"],
+  [null, "–"],
+])("number %s is written %s", (value, text) => expect(formatNumber(value)).toBe(text));
+
+test.each([
+  [0.3634, "+0.363"],
+  [-0.3716, "−0.372"],
+  [0, "0"],
+  [null, "–"],
+])("signed %s is written %s", (value, text) => expect(formatSigned(value)).toBe(text));
+
+test.each([
+  [0, "0 %"],
+  [1, "100 %"],
+  [0.964, "96.4 %"],
+  [0.979317, "97.9 %"],
+  [0.0029, "0.29 %"],
+  [0.00998, "1.0 %"],
+  [0.9987, "99.87 %"],
+  [0.999999, "> 99.99 %"],
+  [0.00001, "< 0.01 %"],
+  [null, "–"],
+])("share %s is written %s", (value, text) => expect(formatPercent(value)).toBe(text));

@@ -1,0 +1,38 @@
+const MINUS = "−";
+
+/** A number too small or too large for plain digits: `1.2e−7`. */
+function scientific(size: number): string {
+  const [digits, exponent = "0"] = size.toExponential(1).split("e");
+  return `${digits}e${exponent.startsWith("-") ? MINUS + exponent.slice(1) : exponent.slice(1)}`;
+}
+
+function unsigned(size: number): string {
+  if (size === 0) return "0";
+  if (size < 1e-4 || size >= 1e6) return scientific(size);
+  if (size >= 999.95) return size.toFixed(0);
+  if (size >= 99.995) return size.toFixed(1);
+  if (size >= 9.9995) return size.toFixed(2);
+  if (size >= 0.09995) return size.toFixed(3);
+  return size.toPrecision(3);
+}
+
+/** About three or four digits with a true minus sign, for tabular figures: `0.374`, `21.84`, `0.0288`, `1.2e−7`. Null: a dash. */
+export function formatNumber(value: number | null): string {
+  if (value === null) return "–";
+  return value < 0 ? MINUS + unsigned(-value) : unsigned(value);
+}
+
+/** As `formatNumber`, with a plus where the number is positive: `+0.363`, `−0.372`. */
+export function formatSigned(value: number | null): string {
+  return value !== null && value > 0 ? `+${unsigned(value)}` : formatNumber(value);
+}
+
+/** A share in [0, 1] as per cent. `0 %` and `100 %` are said of exactly none and all: `96.4 %`, `0.30 %`, `> 99.99 %`. */
+export function formatPercent(share: number | null): string {
+  if (share === null) return "–";
+  if (share === 0 || share === 1) return `${share * 100} %`;
+  const percent = share * 100;
+  if (percent < 0.01) return "< 0.01 %";
+  if (percent > 99.99) return "> 99.99 %";
+  return `${percent.toFixed(percent < 0.995 || percent > 99 ? 2 : 1)} %`;
+}

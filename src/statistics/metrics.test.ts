@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { METRICS, meanOf, metricById, pool } from "./metrics.ts";
+import { statsOfArrays } from "./pair-stats-fixture.ts";
+
+const stats = statsOfArrays([3, 4, 0], [3, 5, 0]);
+
+test.each([
+  ["norm", 1, "1.000"],
+  ["relative", 1 / 5, "0.200"],
+  ["rescale", 4 / 25, "+0.160"],
+  ["changed", 1 / 3, "33.3 %"],
+  ["normA", 5, "5.000"],
+])("%s of a small pair", (id, value, text) => {
+  const metric = metricById(id);
+  expect(metric?.value(stats)).toBeCloseTo(value, 12);
+  expect(metric?.format(metric.value(stats))).toBe(text);
+});
+
+test.each(METRICS)("$id is complete and has nothing to say of nothing", (metric) => {
+  expect(metric.value(statsOfArrays([], []))).toBeNull();
+  expect(metric.format(null)).toBe("–");
+  expect(metric.describe).toMatch(/\.$/);
+  expect(metric.scale === "diverging").toBe(metric.centre !== undefined);
+  expect(metricById(metric.id)).toBe(metric);
+});
+
+test("an id from a link may be unknown", () => expect(metricById("constructor")).toBeUndefined());
+
+test("a total is that of the pooled elements, not a mean of cells", () => {
+  const small = statsOfArrays([1], [2]);
+  const large = statsOfArrays([10, 10], [10, 10]);
+  const total = pool([small, large]);
+  expect(metricById("relative")?.value(total)).toBeCloseTo(1 / Math.sqrt(201), 12);
+  expect(total).toEqual(statsOfArrays([1, 10, 10], [2, 10, 10]));
+  // The parts are left as they were.
+  expect(small).toEqual(statsOfArrays([1], [2]));
+  expect(pool([]).count).toBe(0);
+});
+
+test.each([
+  [[1, 2, 6], 3],
+  [[1, null, 3], 2],
+  [[null], null],
+  [[], null],
+])("mean of %j is %j", (values, mean) => expect(meanOf(values)).toBe(mean));

@@ -1,0 +1,300 @@
+import { setToken } from "../access/token-vault.ts";
+import type { Checkpoint } from "../hub/checkpoint.ts";
+import type { Ref } from "../hub/ref.ts";
+import { splitRefs } from "../hub/split-refs.ts";
+import { formatLink, type Link } from "../permalink/permalink.ts";
+import { DEFAULT_VIEW, type ViewState } from "../permalink/view-state.ts";
+import { costOf, planReads } from "../scheduling/read-plan.ts";
+import type { Scan } from "../scheduling/scan.ts";
+import type { AppState, Phase, Side } from "./app-state.ts";
+import { NO_RESULTS, type OperandRecord, type PairOutcome } from "./comparison.ts";
+import { comparisonFile, comparisonFromFile, comparisonText, readComparisonFile } from "./comparison-file.ts";
+import { type AppStore, EMPTY_OPERAND, NO_ENGINE } from "./create-store.ts";
+import { decideEngine } from "./engine-decision.ts";
+import { DEFAULT_HUB, isLoopback, isUnasked, originOf } from "./hosts.ts";
+import { linkOf } from "./link.ts";
+import { type Environment, type Opened, OperandError, openBoth, readField, relocator } from "./opening.ts";
+import { rankOf } from "./priorities.ts";
+import { startScan } from "./running.ts";
+
+/** A scan of more bytes than this waits for a click. */
+const LARGE_SCAN = 2e9;
+
+export type Actions = ReturnType<typeof createActions>;
+
+function recordOf(checkpoint: Checkpoint): OperandRecord {
+  const { ref, label, revision, files, notes } = checkpoint;
+  const list = files.map(({ path, size, hash }) => ({ path, size, hash: hash ?? null }));
+  return { ref, label, revision: revision ?? null, files: list, notes };
+}
+
+/** Everything the page can be asked to do. One scan at a time: a new comparison ends the one before. */
+export function createActions(store: AppStore, environment: Environment) {
+  let job = 0;
+  let opened: Opened | null = null;
+  let scan: Scan | null = null;
+  let typed = false;
+
+  const set = (patch: Partial<AppState>) => store.setState(patch);
+  const enter = (phase: Phase) => set({ phase });
+  const setOperand = (side: Side, patch: Partial<AppState["operands"]["a"]>) =>
+    store.setState(({ operands }) => ({ operands: { ...operands, [side]: { ...operands[side], ...patch } } }));
+
+  /** Ends whatever is under way; what is known stays on screen. */
+  function end(): void {
+    void environment.pool.survey.cancel(job);
+    scan?.cancel();
+    scan = null;
+    opened = null;
+    job++;
+  }
+
+  function refsOf(): { a: Ref; b: Ref | null } | null {
+    const { operands, hub } = store.getState();
+    const texts = { a: operands.a.text.trim(), b: operands.b.text.trim() };
+    // One model in the second field only is still one model.
+    if (!texts.a && texts.b) [texts.a, texts.b] = [texts.b, ""];
+    const a = readField(texts.a, hub);
+    const b = texts.b ? readField(texts.b, hub) : null;
+    setOperand("a", { ...EMPTY_OPERAND, text: "text" in a ? a.text : texts.a, error: "error" in a ? a.error : null });
+    const errorB = b && "error" in b ? b.error : null;
+    setOperand("b", { ...EMPTY_OPERAND, text: b && "text" in b ? b.text : texts.b, error: errorB });
+    if ("error" in a || (b && "error" in b)) return null;
+    return { a: a.ref, b: b?.ref ?? null };
+  }
+
+  async function open(refs: { a: Ref; b: Ref | null }): Promise<void> {
+    const mine = job;
+    const { hub, engine } = store.getState();
+    enter({ status: "opening" });
+    setOperand("a", { opening: true });
+    setOperand("b", { opening: refs.b !== null });
+    // The GPU is looked at while the headers travel.
+    const since = performance.now();
+    const decision = decideEngine(engine.forced, environment.pool, environment.gpu);
+    try {
+      const result = await openBoth(refs, hub, environment, mine);
+      const choice = await decision;
+      if (mine !== job) return;
+      opened = result;
+      const { pairs, unpaired } = result.pairing;
+      const record = { a: recordOf(result.a), b: result.b ? recordOf(result.b) : null };
+      for (const side of ["a", "b"] as const) {
+        const { ref = "", label = null, revision = null } = record[side] ?? {};
+        setOperand(side, { ...EMPTY_OPERAND, text: ref, label, revision });
+      }
+      set({
+        comparison: { id: mine, ...record, pairs, unpaired },
+        results: { version: 0, list: new Array<PairOutcome | null>(pairs.length).fill(null) },
+        cost: costOf(planReads(pairs)),
+        openingRate: rateOf(result, performance.now() - since),
+        engine: { ...store.getState().engine, ...choice },
+        view: viewFor(store.getState().view, record.b !== null),
+      });
+      if (startsAtOnce(refs)) begin();
+      else enter({ status: "ready" });
+    } catch (error) {
+      if (mine !== job) return;
+      fail(error as Error);
+    }
+  }
+
+  function startsAtOnce(refs: { a: Ref; b: Ref | null }): boolean {
+    const { cost, exact, hub } = store.getState();
+    const bytes = cost ? cost.bytesA + cost.bytesB : 0;
+    if (bytes <= LARGE_SCAN && !environment.saveData) return true;
+    const origins = [refs.a, ...(refs.b ? [refs.b] : [])].map((ref) => originOf(ref, hub, environment.page));
+    return exact && (typed || origins.every(isLoopback));
+  }
+
+  function fail(error: Error): void {
+    const errors = error instanceof AggregateError ? (error.errors as Error[]) : [error];
+    for (const side of ["a", "b"] as const) setOperand(side, { opening: false });
+    for (const one of errors) if (one instanceof OperandError) setOperand(one.side, { error: one.message });
+    enter({ status: "failed", error: errors[0].message });
+  }
+
+  function begin(): void {
+    if (!opened) return;
+    const comparison = store.getState().comparison;
+    if (!comparison) return;
+    scan = startScan(store, environment, comparison, opened, relocator(store.getState().hub, environment));
+    scan.prioritise(rankOf(store.getState()));
+    enter({ status: "running" });
+    const started = scan;
+    started.start().catch((error: Error) => {
+      if (scan === started) enter({ status: "failed", error: error.message });
+    });
+  }
+
+  const actions = {
+    setText(side: Side, text: string): void {
+      setOperand(side, { ...EMPTY_OPERAND, text });
+    },
+
+    /** Puts dropped or pasted references where they belong: two fill both fields, one the first empty one. */
+    takeText(text: string): void {
+      const refs = splitRefs(text);
+      if (refs.length === 0) return;
+      const { operands } = store.getState();
+      if (refs.length >= 2) {
+        actions.setText("a", refs[0]);
+        actions.setText("b", refs[1]);
+      } else actions.setText(operands.a.text && !operands.b.text ? "b" : "a", refs[0]);
+    },
+
+    swap(): void {
+      const { operands, phase } = store.getState();
+      store.setState({ operands: { a: operands.b, b: operands.a } });
+      if (phase.status !== "empty" && operands.a.text && operands.b.text) void actions.compare();
+    },
+
+    /** Compares what stands in the fields. The person asked for it, so any host they named is connected to. */
+    async compare(): Promise<void> {
+      typed = true;
+      end();
+      set({ comparison: null, results: NO_RESULTS, cost: null, progress: null, notices: [] });
+      const refs = refsOf();
+      if (!refs) return enter({ status: "failed", error: "One of the references cannot be read." });
+      await open(refs);
+    },
+
+    /** Opens a link: asks before it talks to a host that the link alone names. */
+    async openLink(link: Link, problems: readonly string[] = []): Promise<void> {
+      typed = false;
+      end();
+      const hub = link.hub ?? DEFAULT_HUB;
+      set({
+        comparison: null,
+        results: NO_RESULTS,
+        cost: null,
+        progress: null,
+        notices: [...problems],
+        hub,
+        exact: link.exact,
+        engine: { ...NO_ENGINE, forced: link.engine },
+        view: link.view,
+        operands: {
+          a: { ...EMPTY_OPERAND, text: link.a ?? "" },
+          b: { ...EMPTY_OPERAND, text: link.b ?? link.adapter ?? "" },
+        },
+      });
+      if (!link.a && !link.b) return enter({ status: "empty" });
+      if (link.adapter && !link.b) {
+        setOperand("b", {
+          error:
+            "This is an adapter, and adapters cannot be applied here yet. Merge it into its base and compare the merged model.",
+        });
+        return enter({ status: "failed", error: "Adapters cannot be applied here yet." });
+      }
+      const refs = refsOf();
+      if (!refs) return enter({ status: "failed", error: "One of the references in the link cannot be read." });
+      const origins = [refs.a, ...(refs.b ? [refs.b] : [])].map((ref) => originOf(ref, hub, environment.page));
+      const asked = [...new Set(origins)].filter((origin) => !isUnasked(origin, environment.page));
+      if (asked.length > 0) return enter({ status: "consent", hosts: asked });
+      await open(refs);
+    },
+
+    /** The person agrees to the hosts that a link named. */
+    async agree(): Promise<void> {
+      const refs = refsOf();
+      if (refs) await open(refs);
+    },
+
+    /** The click that a large scan waits for. */
+    start(): void {
+      if (store.getState().phase.status === "ready") begin();
+    },
+
+    pause: (): void => scan?.pause(),
+    resume: (): void => scan?.resume(),
+
+    /** Ends the scan and keeps what it found. */
+    cancel(): void {
+      const { comparison } = store.getState();
+      end();
+      for (const side of ["a", "b"] as const) setOperand(side, { opening: false });
+      enter(
+        comparison
+          ? { status: "failed", error: "Stopped. Compare again to go on from the beginning." }
+          : { status: "empty" },
+      );
+    },
+
+    setView(patch: Partial<ViewState>): void {
+      store.setState(({ view }) => ({ view: { ...view, ...patch } }));
+      scan?.prioritise(rankOf(store.getState()));
+    },
+
+    setHub(hub: string): void {
+      set({ hub: hub.trim().replace(/\/+$/, "") || DEFAULT_HUB });
+    },
+
+    /** Keeps a read token for the Hub in use, in this tab only. */
+    setToken(token: string): void {
+      setToken(store.getState().hub, token);
+    },
+
+    /** Opens a saved comparison; nothing is fetched. */
+    async openFile(file: Blob): Promise<void> {
+      try {
+        const saved = comparisonFromFile(await readComparisonFile(file), job + 1);
+        end();
+        const { comparison, results } = saved;
+        set({
+          ...{ comparison, results: { version: 1, list: results }, cost: null, progress: null, notices: [] },
+          operands: {
+            a: { ...EMPTY_OPERAND, text: comparison.a.ref, label: comparison.a.label, revision: comparison.a.revision },
+            b: {
+              ...EMPTY_OPERAND,
+              text: comparison.b?.ref ?? "",
+              label: comparison.b?.label ?? null,
+              revision: comparison.b?.revision ?? null,
+            },
+          },
+          view: viewFor(DEFAULT_VIEW, comparison.b !== null),
+          phase: { status: "finished" },
+        });
+      } catch (error) {
+        set({ notices: [(error as Error).message] });
+      }
+    },
+
+    /** Puts the link of what is on screen on the clipboard. */
+    async copyLink(): Promise<void> {
+      await navigator.clipboard.writeText(environment.address + formatLink(linkOf(store.getState())));
+    },
+
+    /** Downloads the comparison as a file. */
+    save(): void {
+      const { comparison, results, engine } = store.getState();
+      if (!comparison) return;
+      const text = comparisonText(comparisonFile(comparison, results.list, engine.chosen));
+      const names = [comparison.a.label, comparison.b?.label].filter((name) => name != null);
+      environment.download(
+        new Blob(text, { type: "application/json" }),
+        `${names.join("--").replace(/[^\w.-]+/g, "_")}.auscult.json`,
+      );
+    },
+
+    dismissNotices(): void {
+      set({ notices: [] });
+    },
+  };
+  return actions;
+}
+
+/** Bytes that say something about the line; fewer say more about its delay. */
+const TELLING_BYTES = 1e6;
+
+/** Bytes per second while headers were read; null where too little was read to tell. */
+function rateOf({ a, b }: Opened, milliseconds: number): number | null {
+  const bytes = a.opened.bytes + (b?.opened.bytes ?? 0);
+  return bytes >= TELLING_BYTES ? (bytes / milliseconds) * 1000 : null;
+}
+
+/** One model alone has no change to draw, two have no lone norm: the metric follows. */
+function viewFor(view: ViewState, two: boolean): ViewState {
+  if (two) return view.metric === "normA" ? { ...view, metric: DEFAULT_VIEW.metric } : view;
+  return { ...view, metric: "normA" };
+}

@@ -1,0 +1,73 @@
+import type { EngineName } from "../kernels/engine.ts";
+import type { ViewState } from "../permalink/view-state.ts";
+import type { ScanCost } from "../scheduling/read-plan.ts";
+import type { Comparison, Results } from "./comparison.ts";
+
+export type Side = "a" | "b";
+
+/** One of the two fields at the top. */
+export interface Operand {
+  /** What stands in the field. */
+  text: string;
+  /** The sentence under it, when something is wrong with it. */
+  error: string | null;
+  /** Its headers are being read. */
+  opening: boolean;
+  /** Once open: the name to show and the commit, if it has one. */
+  label: string | null;
+  revision: string | null;
+}
+
+/** Where the page is in its journey. Everything but `opening` and `running` is idle. */
+export type Phase =
+  | { status: "empty" }
+  /** A link names hosts that are not asked unless the person agrees. */
+  | { status: "consent"; hosts: string[] }
+  | { status: "opening" }
+  /** Headers are read; the scan waits for a click. */
+  | { status: "ready" }
+  | { status: "running" }
+  | { status: "paused"; error: string | null }
+  | { status: "finished" }
+  | { status: "failed"; error: string };
+
+export interface Progress {
+  /** Bytes read and to read, per side. */
+  a: { done: number; total: number };
+  b: { done: number; total: number };
+  tensorsDone: number;
+  tensorsTotal: number;
+  /** Bytes per second, both sides together; null before it is known. */
+  rate: number | null;
+  secondsLeft: number | null;
+  /** Name of a tensor that is being read. */
+  reading: string | null;
+}
+
+export interface EngineState {
+  /** What the link or the person asks for; null chooses. */
+  forced: EngineName | null;
+  chosen: EngineName | null;
+  /** Why this one, in a sentence. */
+  reason: string;
+  workers: number;
+}
+
+export interface AppState {
+  operands: { a: Operand; b: Operand };
+  /** Origin of the Hub in use. */
+  hub: string;
+  phase: Phase;
+  comparison: Comparison | null;
+  results: Results;
+  cost: ScanCost | null;
+  /** Bytes per second while the headers were read; null where that says nothing. */
+  openingRate: number | null;
+  progress: Progress | null;
+  engine: EngineState;
+  /** `scan=exact` in the link. */
+  exact: boolean;
+  view: ViewState;
+  /** Sentences to show once, about a link or a file. */
+  notices: string[];
+}

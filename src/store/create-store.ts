@@ -1,0 +1,29 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { DEFAULT_VIEW } from "../permalink/view-state.ts";
+import type { AppState, Operand } from "./app-state.ts";
+import { NO_RESULTS } from "./comparison.ts";
+import { DEFAULT_HUB } from "./hosts.ts";
+
+export type AppStore = StoreApi<AppState>;
+
+export const EMPTY_OPERAND: Readonly<Operand> = { text: "", error: null, opening: false, label: null, revision: null };
+
+export const NO_ENGINE = { forced: null, chosen: null, reason: "", workers: 0 } as const;
+
+/** The page's state at its beginning. Changed by `actions.ts` alone. */
+export function createAppStore(): AppStore {
+  return createStore<AppState>(() => ({
+    operands: { a: { ...EMPTY_OPERAND }, b: { ...EMPTY_OPERAND } },
+    hub: DEFAULT_HUB,
+    phase: { status: "empty" },
+    comparison: null,
+    results: NO_RESULTS,
+    cost: null,
+    openingRate: null,
+    progress: null,
+    engine: NO_ENGINE,
+    exact: false,
+    view: DEFAULT_VIEW,
+    notices: [],
+  }));
+}

@@ -1,0 +1,174 @@
+import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
+import type { Pair } from "../pairing/pair.ts";
+import { headline } from "../statistics/headline.ts";
+import { METRICS, type Metric, meanOf, metricById } from "../statistics/metrics.ts";
+import type { AppState } from "./app-state.ts";
+import type { PairOutcome, Results } from "./comparison.ts";
+import { type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
+
+export type CellState = "waiting" | "partial" | "exact" | "none";
+
+/** The numbers of a cell: those of its pairs, pooled where a layer has several (experts). */
+export interface CellOutcome {
+  stats: PairStats;
+  state: CellState;
+}
+
+/** What the heatmap shows, ready to be drawn. */
+export interface HeatmapPicture {
+  metric: Metric;
+  /** The finding, in a sentence. */
+  headline: string;
+  rows: { key: string; label: string; total: number | null; heading?: string }[];
+  columns: { key: string; label: string; total: number | null }[];
+  cells: { key: string; row: string; column: string; value: number | null; state: CellState; label: string }[];
+  outside: { key: string; label: string; value: number | null; state: CellState }[];
+  domain: [number, number];
+  /** Key of the row whose mean is largest. */
+  top: string | null;
+}
+
+/** What is known of the pairs of one cell. */
+export function outcomeOf(pairs: readonly number[], list: Results["list"]): CellOutcome | null {
+  const known = pairs.map((pair) => list[pair]).filter((outcome): outcome is PairOutcome => outcome != null);
+  if (known.length === 0) return null;
+  const exact = known.length === pairs.length && known.every(({ coverage }) => coverage === 1);
+  const state = exact ? "exact" : "partial";
+  if (known.length === 1) return { stats: known[0].stats, state };
+  const stats = emptyPairStats();
+  for (const outcome of known) mergePairStats(stats, outcome.stats);
+  return { stats, state };
+}
+
+const STATE_WORDS = { exact: "exact", partial: "still being read", waiting: "not read yet", none: "" } as const;
+
+/** Name of a cell for people: `Layer 12 · o_proj`. */
+export const cellTitle = (row: Pick<GridRow, "label">, cell: Pick<GridCell, "layer">): string =>
+  `Layer ${cell.layer} · ${row.label}`;
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+function draw(results: Results, metric: Metric, grid: Grid, finished: boolean): HeatmapPicture {
+  const value = (outcome: CellOutcome | null) => (outcome ? metric.value(outcome.stats) : null);
+  const cells = grid.rows.flatMap((row) =>
+    row.cells.map((cell) => {
+      const outcome = outcomeOf(cell.pairs, results.list);
+      const state: CellState = outcome?.state ?? "waiting";
+      const shown = value(outcome);
+      const words =
+        shown === null ? STATE_WORDS[state] : `${metric.label} ${metric.format(shown)}, ${STATE_WORDS[state]}`;
+      const label = `${cellTitle(row, cell)}: ${words}`;
+      return { key: cell.key, row: row.key, column: String(cell.layer), value: shown, state, label };
+    }),
+  );
+  const mean = (of: typeof cells) => meanOf(of.map((cell) => cell.value).filter((v): v is number => v !== null));
+  const byRow = groupBy(cells, (cell) => cell.row);
+  const byColumn = groupBy(cells, (cell) => cell.column);
+  const stacks = new Set(grid.rows.map(({ stack }) => stack));
+  const rows = grid.rows.map((row, i) => {
+    const starts = stacks.size > 1 && row.stack !== grid.rows[i - 1]?.stack;
+    const total = mean(byRow.get(row.key) ?? []);
+    return { key: row.key, label: row.label, total, ...(starts ? { heading: row.stack } : {}) };
+  });
+  const columns = grid.layers.map((layer) => {
+    const total = mean(byColumn.get(String(layer)) ?? []);
+    return { key: String(layer), label: String(layer), total };
+  });
+  const outside = grid.outside.map(({ key, label, pair }) => {
+    const outcome = outcomeOf([pair], results.list);
+    return { key, label, value: value(outcome), state: outcome?.state ?? ("waiting" as const) };
+  });
+  const complete = (row: string) => (byRow.get(row) ?? []).every(({ state }) => state === "exact");
+  const found = rows.map(({ key, label, total }) => ({
+    module: label,
+    value: total,
+    complete: finished || complete(key),
+  }));
+  return {
+    metric,
+    headline: headline(found, metric),
+    rows,
+    columns,
+    cells,
+    outside,
+    domain: domainOf(
+      metric,
+      cells.map((cell) => cell.value),
+    ),
+    top: topRow(rows, metric),
+  };
+}
+
+function topRow(rows: HeatmapPicture["rows"], metric: Metric): string | null {
+  const strength = (total: number | null) => (total === null ? -1 : Math.abs(total - (metric.centre ?? 0)));
+  const best = rows.reduce<(typeof rows)[number] | null>(
+    (top, row) => (top === null || strength(row.total) > strength(top.total) ? row : top),
+    null,
+  );
+  return best && best.total !== null ? best.key : null;
+}
+
+const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+
+/** The next round number from above: colours then seldom change while values arrive. */
+export function roundUp(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return (STEPS.find((step) => step * power >= value * (1 - 1e-12)) ?? 10) * power;
+}
+
+function domainOf(metric: Metric, values: readonly (number | null)[]): [number, number] {
+  const centre = metric.centre ?? 0;
+  const reach = roundUp(values.reduce<number>((max, v) => (v === null ? max : Math.max(max, Math.abs(v - centre))), 0));
+  if (metric.scale === "diverging") return [centre - reach, centre + reach];
+  return [0, metric.id === "changed" ? Math.min(1, reach) : reach];
+}
+
+type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+
+/** Remembers the last answer: drawing asks again at every render, and the numbers change a few times a second. */
+function remember<Answer>(compute: (state: Seen) => Answer, keys: (state: Seen) => readonly unknown[]) {
+  let last: { keys: readonly unknown[]; answer: Answer } | null = null;
+  return (state: Seen): Answer => {
+    const now = keys(state);
+    if (!last || now.some((key, i) => key !== last?.keys[i])) last = { keys: now, answer: compute(state) };
+    return last.answer;
+  };
+}
+
+const NO_PAIRS: readonly Pair[] = [];
+
+export const selectGrid = remember(
+  ({ comparison, view }) => gridOf(comparison?.pairs ?? NO_PAIRS, view.group),
+  ({ comparison, view }) => [comparison, view.group],
+);
+
+export const selectHeatmap = remember(
+  (state): HeatmapPicture | null => {
+    const { comparison, results, view, phase } = state;
+    if (!comparison) return null;
+    return draw(results, metricById(view.metric) ?? METRICS[0], selectGrid(state), phase.status === "finished");
+  },
+  ({ comparison, results, view, phase }) => [comparison, results, view.metric, view.group, phase.status],
+);
+
+/**
+ * The row whose layers are drawn as distributions: the one asked for; else the one that moved most, once the scan is
+ * over; until then the attention output, which the paper looks at, so that nothing jumps while data arrives.
+ */
+export function selectModule(state: Seen): GridRow | null {
+  const { rows } = selectGrid(state);
+  const asked = rows.find(({ key }) => key === state.view.module);
+  if (asked) return asked;
+  const top = state.phase.status === "finished" ? rows.find(({ key }) => key === selectHeatmap(state)?.top) : undefined;
+  return top ?? rows.find(({ place }) => place.role === "attn.o") ?? rows[0] ?? null;
+}

@@ -1,0 +1,17 @@
+import type { Ref } from "../hub/ref.ts";
+
+/** The Hub that is used, and connected to unasked, unless a link or the person names another. */
+export const DEFAULT_HUB = "https://huggingface.co";
+
+/** The origin that a reference makes the page talk to first. */
+export function originOf(ref: Ref, hub: string, page: string): string {
+  if (ref.kind === "hub") return hub;
+  return ref.kind === "url" ? new URL(ref.url).origin : page;
+}
+
+export const isLoopback = (origin: string): boolean =>
+  /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin);
+
+/** Origins a link may make the page talk to without asking: the default Hub, the page's own, and this machine. */
+export const isUnasked = (origin: string, page: string): boolean =>
+  origin === DEFAULT_HUB || origin === page || isLoopback(origin);

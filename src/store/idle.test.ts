@@ -1,0 +1,48 @@
+import { describe, expect, it, test } from "vitest";
+import type { Phase } from "./app-state.ts";
+import { createAppStore } from "./create-store.ts";
+import { isIdle, whenIdle } from "./idle.ts";
+
+/** Every phase, and whether nothing happens in it until the person does something. */
+const PHASES: [phase: Phase, idle: boolean][] = [
+  [{ status: "empty" }, true],
+  [{ status: "consent", hosts: ["https://mirror.test"] }, true],
+  [{ status: "opening" }, false],
+  [{ status: "ready" }, true],
+  [{ status: "running" }, false],
+  [{ status: "paused", error: null }, true],
+  [{ status: "finished" }, true],
+  [{ status: "failed", error: "A sentence." }, true],
+];
+
+/** Whether a promise has settled by now. */
+async function settled(promise: Promise<void>): Promise<boolean> {
+  let done = false;
+  void promise.then(() => {
+    done = true;
+  });
+  for (let i = 0; i < 5; i++) await Promise.resolve();
+  return done;
+}
+
+describe("whenIdle", () => {
+  test.each(PHASES)("%j: idle %s", async (phase, idle) => {
+    const store = createAppStore();
+    store.setState({ phase });
+    expect(isIdle(store.getState())).toBe(idle);
+    expect(await settled(whenIdle(store))).toBe(idle);
+  });
+
+  it("waits for the end of what is under way, and for all who asked", async () => {
+    const store = createAppStore();
+    store.setState({ phase: { status: "opening" } });
+    const [first, second] = [whenIdle(store), whenIdle(store)];
+    store.setState({ phase: { status: "running" } });
+    store.setState({ notices: ["A sentence."] });
+    expect(await settled(first)).toBe(false);
+    store.setState({ phase: { status: "paused", error: null } });
+    expect([await settled(first), await settled(second)]).toEqual([true, true]);
+    store.setState({ phase: { status: "running" } });
+    expect(await settled(whenIdle(store))).toBe(false);
+  });
+});

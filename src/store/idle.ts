@@ -1,0 +1,18 @@
+import type { AppState } from "./app-state.ts";
+import type { AppStore } from "./create-store.ts";
+
+/** Whether nothing happens until the person does something. */
+export const isIdle = (state: AppState): boolean =>
+  state.phase.status !== "opening" && state.phase.status !== "running";
+
+/** Resolves when the page is idle: finished, paused, waiting for a click, failed, or empty. */
+export function whenIdle(store: AppStore): Promise<void> {
+  return new Promise((resolve) => {
+    if (isIdle(store.getState())) return resolve();
+    const stop = store.subscribe((state) => {
+      if (!isIdle(state)) return;
+      stop();
+      resolve();
+    });
+  });
+}

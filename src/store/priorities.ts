@@ -1,0 +1,19 @@
+import type { Rank } from "../scheduling/segment-queue.ts";
+import type { AppState } from "./app-state.ts";
+import { gridOf } from "./grid.ts";
+
+/**
+ * How soon each pair is wanted: the cell looked at, then its row, then what stands in layers, then the rest. Norms and
+ * biases rank with the matrices beside them, because reading them along the way is cheaper than a request of their own.
+ */
+export function rankOf(state: Pick<AppState, "comparison" | "view">): Rank {
+  const { comparison, view } = state;
+  if (!comparison) return () => 0;
+  const grid = gridOf(comparison.pairs, view.group);
+  const row = grid.rows.find(({ key }) => key === view.module);
+  const wanted = new Map<number, number>();
+  for (const cell of row?.cells ?? []) for (const pair of cell.pairs) wanted.set(pair, 1);
+  const cell = grid.rows.flatMap(({ cells }) => cells).find(({ key }) => key === view.cell);
+  for (const pair of cell?.pairs ?? []) wanted.set(pair, 0);
+  return (pair) => wanted.get(pair) ?? (comparison.pairs[pair].place.layer === null ? 3 : 2);
+}

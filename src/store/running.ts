@@ -1,0 +1,87 @@
+import type { FileLocation } from "../bytes/file-location.ts";
+import { planReads } from "../scheduling/read-plan.ts";
+import { Scan, type ScanState } from "../scheduling/scan.ts";
+import { Speedometer } from "../scheduling/speedometer.ts";
+import { scanWorkerCount } from "../scheduling/worker-pool.ts";
+import type { Phase, Progress } from "./app-state.ts";
+import type { Comparison, PairOutcome } from "./comparison.ts";
+import type { AppStore } from "./create-store.ts";
+import type { Environment, Opened } from "./opening.ts";
+
+/** Milliseconds between two updates of the picture: smooth to the eye, and leaves the main thread to the person. */
+const REDRAW_EVERY = 120;
+
+/** Builds the scan of an opened comparison. Its numbers and its progress go into the store, a few times a second. */
+export function startScan(
+  store: AppStore,
+  environment: Environment,
+  comparison: Comparison,
+  opened: Opened,
+  relocate: (location: FileLocation) => Promise<FileLocation>,
+): Scan {
+  const { pairs } = comparison;
+  const segments = planReads(pairs);
+  const { cost, engine } = store.getState();
+  const list = [...store.getState().results.list];
+  const total = { a: cost?.bytesA ?? 0, b: cost?.bytesB ?? 0 };
+  const speed = new Speedometer();
+  const done = { a: 0, b: 0 };
+  let reading: readonly number[] = [];
+  let tensorsDone = 0;
+  let due: ReturnType<typeof setTimeout> | null = null;
+
+  function progress(running: boolean): Progress {
+    const left = total.a + total.b - done.a - done.b;
+    const rate = running ? speed.note(done.a + done.b, performance.now()) : null;
+    return {
+      a: { done: Math.min(done.a, total.a), total: total.a },
+      b: { done: Math.min(done.b, total.b), total: total.b },
+      tensorsDone,
+      tensorsTotal: pairs.length,
+      rate,
+      secondsLeft: rate ? Math.max(0, left) / rate : null,
+      reading: running && reading.length > 0 ? pairs[reading[0]].name : null,
+    };
+  }
+
+  function publish(phase?: Phase): void {
+    if (due) clearTimeout(due);
+    due = null;
+    const state = store.getState();
+    if (state.comparison?.id !== comparison.id) return;
+    const running = (phase ?? state.phase).status === "running";
+    store.setState({
+      results: { version: state.results.version + 1, list },
+      progress: progress(running),
+      ...(phase ? { phase } : {}),
+    });
+  }
+  const publishSoon = () => {
+    due ??= setTimeout(publish, REDRAW_EVERY);
+  };
+  store.setState({
+    progress: progress(true),
+    engine: { ...engine, workers: scanWorkerCount(environment.pool.cores) },
+  });
+
+  return new Scan({
+    pairs,
+    segments,
+    locations: { a: opened.a.files.map((f) => f.location), b: opened.b?.files.map((f) => f.location) ?? [] },
+    relocate,
+    startWorkers: (onEvent) => environment.pool.scanners(engine.chosen ?? "reference", onEvent),
+    onResult(pair, result, by) {
+      list[pair] = { ...result, engine: by } satisfies PairOutcome;
+      if (result.coverage === 1) tensorsDone++;
+      publishSoon();
+    },
+    onBytes(bytes) {
+      Object.assign(done, bytes);
+      publishSoon();
+    },
+    onRunning(now) {
+      reading = now;
+    },
+    onState: (state: ScanState) => publish(state),
+  });
+}

@@ -1,0 +1,56 @@
+import type { Family } from "./family.ts";
+
+/** Blocks with an attention to the prompt beside their own; the first linear holds value and gate in one. */
+export const unet: Family = {
+  models: "Stable Diffusion 1, 2 and XL (diffusers)",
+  when: (has) => has("attn1.to_q"),
+  layer: {
+    "attn1.to_q": "attn.q",
+    "attn1.to_k": "attn.k",
+    "attn1.to_v": "attn.v",
+    "attn1.to_out.0": "attn.o",
+    "attn2.to_q": "xattn.q",
+    "attn2.to_k": "xattn.k",
+    "attn2.to_v": "xattn.v",
+    "attn2.to_out.0": "xattn.o",
+    "ff.net.0.proj": "ffn.gate_up",
+    "ff.net.2": "ffn.down",
+    norm1: "norm.pre_attn",
+    norm2: "norm.xattn",
+    norm3: "norm.pre_ffn",
+  },
+};
+
+export const diffusionTransformer: Family = {
+  models: "Flux and Stable Diffusion 3 (diffusers, and Flux as its makers wrote it)",
+  layer: {
+    "attn.to_q": "attn.q",
+    "attn.to_k": "attn.k",
+    "attn.to_v": "attn.v",
+    "attn.to_out.0": "attn.o",
+    "attn.add_q_proj": "attn.q_added",
+    "attn.add_k_proj": "attn.k_added",
+    "attn.add_v_proj": "attn.v_added",
+    "attn.to_add_out": "attn.o_added",
+    "attn.norm_q": "attn.q_norm",
+    "attn.norm_k": "attn.k_norm",
+    "attn.norm_added_q": "attn.q_added_norm",
+    "attn.norm_added_k": "attn.k_added_norm",
+    "ff.net.0.proj": "ffn.up",
+    "ff.net.2": "ffn.down",
+    "ff_context.net.0.proj": "ffn.up_added",
+    "ff_context.net.2": "ffn.down_added",
+    "norm1.linear": "mod.adaln",
+    "norm1_context.linear": "mod.adaln_added",
+    "img_attn.qkv": "attn.qkv",
+    "img_attn.proj": "attn.o",
+    "txt_attn.qkv": "attn.qkv_added",
+    "txt_attn.proj": "attn.o_added",
+    "img_mlp.0": "ffn.up",
+    "img_mlp.2": "ffn.down",
+    "txt_mlp.0": "ffn.up_added",
+    "txt_mlp.2": "ffn.down_added",
+    "img_mod.lin": "mod.adaln",
+    "txt_mod.lin": "mod.adaln_added",
+  },
+};

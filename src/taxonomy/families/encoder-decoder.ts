@@ -1,0 +1,40 @@
+import type { Family } from "./family.ts";
+
+export const encoderDecoder: Family = {
+  models: "OPT, BART, Whisper, CLIP and SigLIP text and vision towers",
+  layer: {
+    "self_attn.q_proj": "attn.q",
+    "self_attn.k_proj": "attn.k",
+    "self_attn.v_proj": "attn.v",
+    "self_attn.out_proj": "attn.o",
+    "encoder_attn.q_proj": "xattn.q",
+    "encoder_attn.k_proj": "xattn.k",
+    "encoder_attn.v_proj": "xattn.v",
+    "encoder_attn.out_proj": "xattn.o",
+    fc1: "ffn.up",
+    fc2: "ffn.down",
+    // BART norms behind each part, Whisper and most of OPT before it, under the same names: the role leaves it open.
+    self_attn_layer_norm: "norm.attn",
+    encoder_attn_layer_norm: "norm.xattn",
+    final_layer_norm: "norm.ffn",
+    layer_norm1: "norm.pre_attn",
+    layer_norm2: "norm.pre_ffn",
+  },
+  outside: {
+    embed_tokens: "embed.tok",
+    shared: "embed.tok",
+    embed_positions: "embed.pos",
+    layernorm_embedding: "embed.tok_norm",
+    layer_norm: "norm.final",
+    final_layer_norm: "norm.final",
+    proj_out: "head.lm",
+    "embeddings.token_embedding": "embed.tok",
+    "embeddings.position_embedding": "embed.pos",
+    "embeddings.patch_embedding": "embed.patch",
+    "embeddings.class_embedding": "embed.cls",
+    pre_layrnorm: "norm.pre_stack",
+    post_layernorm: "norm.final",
+    text_projection: "projector",
+    visual_projection: "projector",
+  },
+};

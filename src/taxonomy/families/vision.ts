@@ -1,0 +1,36 @@
+import type { Family } from "./family.ts";
+
+export const vision: Family = {
+  models: "ViT, DINOv2, OpenCLIP, the towers of Qwen2-VL and Qwen2.5-VL",
+  layer: {
+    "attention.attention.query": "attn.q",
+    "attention.attention.key": "attn.k",
+    "attention.attention.value": "attn.v",
+    "attention.output.dense": "attn.o",
+    "attn.qkv": "attn.qkv",
+    "attn.proj": "attn.o",
+    "attn.in_proj": "attn.qkv",
+    layernorm_before: "norm.pre_attn",
+    layernorm_after: "norm.pre_ffn",
+    norm1: "norm.pre_attn",
+    norm2: "norm.pre_ffn",
+    ls1: "misc.scale",
+    ls2: "misc.scale",
+    "layer_scale1.lambda1": "misc.scale",
+    "layer_scale2.lambda1": "misc.scale",
+  },
+  outside: {
+    "embeddings.patch_embeddings.projection": "embed.patch",
+    "embeddings.position_embeddings": "embed.pos",
+    "embeddings.cls_token": "embed.cls",
+    "patch_embed.proj": "embed.patch",
+    pos_embed: "embed.pos",
+    cls_token: "embed.cls",
+    layernorm: "norm.final",
+    ln_pre: "norm.pre_stack",
+    ln_post: "norm.final",
+    ln_final: "norm.final",
+    token_embedding: "embed.tok",
+    positional_embedding: "embed.pos",
+  },
+};

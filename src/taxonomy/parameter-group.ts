@@ -1,0 +1,15 @@
+import type { ParameterGroup } from "./place.ts";
+
+/** Roles of things that are neither a map, nor a bias, nor a norm, whatever their shape. */
+const APART = /^(?:buffer|quant\.|ssm\.decay$|ssm\.skip$|misc\.scale$|embed\.cls$|attn\.sinks$|lora\.alpha$)/;
+
+export const isBiasRole = (role: string): boolean => role.endsWith(".bias");
+export const isNormRole = (role: string): boolean => !isBiasRole(role) && /^norm\.|_norm$/.test(role);
+
+/** What a tensor may be pooled with. A norm's bias counts among the biases. */
+export function parameterGroup(role: string, shape: readonly number[]): ParameterGroup {
+  if (isBiasRole(role)) return "bias";
+  if (isNormRole(role)) return "norm";
+  if (APART.test(role)) return "other";
+  return shape.length >= 2 ? "matrix" : "other";
+}

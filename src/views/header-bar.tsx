@@ -1,0 +1,74 @@
+import { useState } from "react";
+import { OperandField } from "./operand-field.tsx";
+import { Settings } from "./settings.tsx";
+import { useActions, useApp } from "./use-app.ts";
+
+/** The mark: a stethoscope's tubes and its bell. */
+function Mark() {
+  return (
+    <svg className="mark-sign" width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+      <path d="M3 3v5a4.5 4.5 0 0 0 9 0V3M7.5 12.5V14a5 5 0 0 0 10 0v-1.5" />
+      <circle cx="17.5" cy="10" r="2.2" />
+    </svg>
+  );
+}
+
+/** Name, both operands, and what can be done with them. Always visible, so that every screenshot says what it shows. */
+export function HeaderBar() {
+  const actions = useActions();
+  const hasComparison = useApp((state) => state.comparison !== null);
+  const present = useApp((state) => state.view.present);
+  const [copied, setCopied] = useState(false);
+  const compare = () => void actions.compare();
+  const share = async () => {
+    await actions.copyLink();
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return (
+    <header className="bar">
+      <a className="mark" href="./" aria-label="Auscult, start page">
+        <Mark />
+        <span>auscult</span>
+      </a>
+      <form
+        className="operands"
+        aria-label="Models to compare"
+        onSubmit={(event) => {
+          event.preventDefault();
+          compare();
+        }}
+      >
+        <OperandField side="a" onSubmit={compare} />
+        <button
+          className="swap"
+          type="button"
+          onClick={() => actions.swap()}
+          title="Swap A and B"
+          aria-label="Swap A and B"
+        >
+          →
+        </button>
+        <OperandField side="b" onSubmit={compare} />
+        <button className="button primary" type="submit">
+          Compare
+        </button>
+      </form>
+      <div className="bar-actions">
+        <Settings />
+        <button className="button" type="button" onClick={() => void share()} disabled={!hasComparison}>
+          <span aria-live="polite">{copied ? "Link copied" : "Share"}</span>
+        </button>
+        <button
+          className="button"
+          type="button"
+          aria-pressed={present}
+          disabled={!hasComparison}
+          onClick={() => actions.setView({ present: !present })}
+        >
+          {present ? "Leave stage" : "Present"}
+        </button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,68 @@
+import { bytesText, countText, durationText } from "./quantity.ts";
+import { useActions, useApp } from "./use-app.ts";
+
+/** A line speed to reckon with before one is measured: 100 Mbit/s, in bytes per second. */
+const ASSUMED_RATE = 12.5e6;
+
+/** What the page has to say or to ask before it goes on. */
+export function Notices() {
+  const phase = useApp((state) => state.phase);
+  const notices = useApp((state) => state.notices);
+  const cost = useApp((state) => state.cost);
+  const measured = useApp((state) => state.openingRate);
+  const comparison = useApp((state) => state.comparison);
+  const fieldErrors = useApp((state) => state.operands.a.error !== null || state.operands.b.error !== null);
+  const actions = useActions();
+  const notes = comparison ? [...comparison.a.notes, ...(comparison.b?.notes ?? [])] : [];
+  return (
+    <div className="notices" aria-live="polite">
+      {notices.map((notice) => (
+        <p className="notice" key={notice}>
+          {notice}
+          <button className="button quiet" type="button" onClick={() => actions.dismissNotices()}>
+            Dismiss
+          </button>
+        </p>
+      ))}
+      {notes.map((note) => (
+        <p className="notice sub" key={note}>
+          {note}
+        </p>
+      ))}
+      {phase.status === "consent" && (
+        <p className="notice">
+          This link wants to read from {phase.hosts.join(" and ")}. Nothing has been asked of it yet.
+          <button className="button primary" type="button" onClick={() => void actions.agree()}>
+            Connect
+          </button>
+        </p>
+      )}
+      {phase.status === "ready" && cost && (
+        <p className="notice">
+          <span>
+            <b>{bytesText(cost.bytesA + cost.bytesB)}</b> to read in about {countText(cost.requests)} requests: about{" "}
+            {durationText((cost.bytesA + cost.bytesB) / (measured ?? ASSUMED_RATE))}{" "}
+            {measured ? `at the ${bytesText(measured)}/s measured just now` : "on a 100 Mbit/s line"}. Nothing is
+            stored.
+          </span>
+          <button className="button primary" type="button" onClick={() => actions.start()}>
+            Start the scan
+          </button>
+        </p>
+      )}
+      {phase.status === "paused" && phase.error && (
+        <p className="notice error" role="alert">
+          <span>{phase.error} Everything read so far is kept.</span>
+          <button className="button" type="button" onClick={() => actions.resume()}>
+            Resume
+          </button>
+        </p>
+      )}
+      {phase.status === "failed" && !fieldErrors && (
+        <p className="notice error" role="alert">
+          {phase.error}
+        </p>
+      )}
+    </div>
+  );
+}

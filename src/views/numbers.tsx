@@ -1,0 +1,50 @@
+import { formatNumber, formatPercent } from "../statistics/format-number.ts";
+import type { Inspection } from "../store/inspection.ts";
+import { countText } from "./quantity.ts";
+
+/** The numbers of one cell as a list of names and values; `short` is for the readout beside the pointer. */
+export function Numbers({ inspection, short = false }: { inspection: Inspection; short?: boolean }) {
+  const { derived, stats, pairs, state } = inspection;
+  if (!derived || !stats) return <p className="sub">Not read yet.</p>;
+  const share = (value: number | null) => (value === null ? "–" : formatPercent(value));
+  const lone = pairs[0].b === null;
+  const rows: [string, string, string?][] = lone
+    ? [
+        ["‖A‖ Frobenius", formatNumber(derived.normA)],
+        ["root mean square", formatNumber(stats.count > 0 ? Math.sqrt(stats.sumA2 / stats.count) : null)],
+        ["zeros", countText(stats.zeroBase)],
+      ]
+    : [
+        ["‖Δ‖ Frobenius", formatNumber(derived.normD)],
+        ["‖Δ‖ / ‖A‖", formatNumber(derived.relativeNorm)],
+        ["rescale k", formatNumber(derived.k)],
+        ["weights changed", share(derived.shareChanged)],
+      ];
+  if (!short && !lone)
+    rows.push(
+      ["share of ‖Δ‖² along A", share(derived.rescaleShare)],
+      ["residual / ‖A‖", formatNumber(derived.residual)],
+      ["cosine (A, B)", formatNumber(derived.cosine)],
+      ["‖A‖", formatNumber(derived.normA)],
+      ["‖B‖", formatNumber(derived.normB)],
+      ["largest |Δ|", formatNumber(derived.maxAbsD)],
+      ["unchanged weights", share(stats.count > 0 ? stats.unchanged / stats.count : null), "bitwise"],
+      ["|Δ| > 1e−6", countText(stats.above1e6)],
+      ["|Δ| > 1e−5", countText(stats.above1e5)],
+      ["beyond ±1", share(derived.beyondOne)],
+    );
+  if (!short) rows.push(["elements", countText(stats.count)]);
+  if (stats.nonFinite > 0) rows.push(["not finite (left out)", countText(stats.nonFinite)]);
+  return (
+    <dl className="numbers" data-state={state}>
+      {rows.map(([name, value, note]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {value} {note && <small>{note}</small>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

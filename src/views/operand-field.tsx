@@ -1,0 +1,55 @@
+import type { Side } from "../store/app-state.ts";
+import { useActions, useApp } from "./use-app.ts";
+
+const NAMES = { a: "Base", b: "Tuned" } as const;
+
+/** One of the two references: what was typed, its commit once it is known, and what is wrong with it. */
+export function OperandField({ side, onSubmit }: { side: Side; onSubmit: () => void }) {
+  const operand = useApp((state) => state.operands[side]);
+  const actions = useActions();
+  const error = `error-${side}`;
+  // A pinned reference ends in a 40-digit commit: the field shows the name, the commit stands beside it.
+  const pinned = operand.revision !== null;
+  const shown = operand.revision ? operand.text.replace(`@${operand.revision}`, "") : operand.text;
+  return (
+    <div className="operand">
+      <div className="field" data-opening={operand.opening || undefined}>
+        <label htmlFor={`operand-${side}`} className="caps">
+          {side.toUpperCase()}
+          <span className="visually-hidden"> ({NAMES[side]} model)</span>
+        </label>
+        <input
+          id={`operand-${side}`}
+          className="mono"
+          value={shown}
+          placeholder={side === "a" ? "base model: org/name" : "tuned model: org/name"}
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          aria-invalid={operand.error !== null}
+          aria-describedby={operand.error ? error : undefined}
+          onChange={(event) => actions.setText(side, event.target.value)}
+          onPaste={(event) => {
+            const text = event.clipboardData.getData("text");
+            if (!/\s/.test(text.trim())) return;
+            event.preventDefault();
+            actions.takeText(text);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") onSubmit();
+          }}
+        />
+        {pinned && (
+          <span className="commit mono faint" title={`Commit ${operand.revision}`}>
+            {operand.revision?.slice(0, 7)}
+          </span>
+        )}
+      </div>
+      {operand.error && (
+        <p className="error" id={error} role="alert">
+          {operand.error}
+        </p>
+      )}
+    </div>
+  );
+}

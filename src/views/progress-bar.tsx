@@ -1,0 +1,75 @@
+import { bytesText, countText, durationText } from "./quantity.ts";
+import { useActions, useApp } from "./use-app.ts";
+
+const ENGINES = { wgsl: "WebGPU", wasm: "WASM SIMD", reference: "reference" } as const;
+
+/** How far the scan is, in exact figures, and what can be done about it. */
+export function ProgressBar() {
+  const phase = useApp((state) => state.phase);
+  const progress = useApp((state) => state.progress);
+  const engine = useApp((state) => state.engine);
+  const actions = useActions();
+  if (phase.status === "opening")
+    return (
+      <div className="progress" role="status">
+        <span>Reading headers…</span>
+        <div className="track" data-waiting />
+        <button className="button quiet" type="button" onClick={() => actions.cancel()}>
+          Cancel
+        </button>
+      </div>
+    );
+  if (!progress) return null;
+  const done = progress.a.done + progress.b.done;
+  const total = progress.a.total + progress.b.total;
+  const share = total > 0 ? done / total : 1;
+  const running = phase.status === "running";
+  const figures = [
+    progress.rate !== null && running ? `${bytesText(progress.rate)}/s` : null,
+    progress.secondsLeft !== null && running ? `${durationText(progress.secondsLeft)} left` : null,
+    `${countText(progress.tensorsDone)} of ${countText(progress.tensorsTotal)} tensors exact`,
+  ].filter(Boolean);
+  return (
+    <section className="progress" aria-label="Progress">
+      <span
+        title={`A: ${bytesText(progress.a.done)} of ${bytesText(progress.a.total)}\nB: ${bytesText(progress.b.done)} of ${bytesText(progress.b.total)}`}
+      >
+        {running || done < total ? `${bytesText(done)} of ${bytesText(total)}` : `${bytesText(total)} read`}
+      </span>
+      <div
+        className="track"
+        role="progressbar"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.floor(share * 100)}
+        aria-label="Bytes read"
+      >
+        <svg width="100%" height="4" preserveAspectRatio="none" viewBox="0 0 1000 4" aria-hidden="true">
+          <rect className="track-done" width={share * 1000} height="4" />
+        </svg>
+      </div>
+      <span className="progress-figures">{figures.join(" · ")}</span>
+      {running && progress.reading && <span className="reading mono">{progress.reading}</span>}
+      {engine.chosen && (
+        <span className="engine" title={engine.reason}>
+          {ENGINES[engine.chosen]} · {engine.workers} workers
+        </span>
+      )}
+      {running && (
+        <button className="button quiet" type="button" onClick={() => actions.pause()}>
+          Pause
+        </button>
+      )}
+      {phase.status === "paused" && (
+        <button className="button quiet" type="button" onClick={() => actions.resume()}>
+          Resume
+        </button>
+      )}
+      {(running || phase.status === "paused") && (
+        <button className="button quiet" type="button" onClick={() => actions.cancel()}>
+          Stop
+        </button>
+      )}
+    </section>
+  );
+}

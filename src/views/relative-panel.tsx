@@ -1,0 +1,99 @@
+import { useCallback } from "react";
+import { drawRidgeline } from "../charts/ridgeline.ts";
+import type { ViewState } from "../permalink/view-state.ts";
+import { ridgesOf, strideOf } from "../store/distributions.ts";
+import type { GridRow } from "../store/grid.ts";
+import { selectModule } from "../store/heatmap.ts";
+import { selectedKey } from "../store/inspection.ts";
+import { Chart } from "./chart.tsx";
+import { DistributionControls } from "./distribution-controls.tsx";
+import { useActions, useApp } from "./use-app.ts";
+
+const ordinal = (n: number) =>
+  n === 1 ? "every layer" : n === 2 ? "every 2nd layer" : n === 3 ? "every 3rd layer" : `every ${n}th layer`;
+
+/** Pixels of a ridge, and of the axis under them. */
+const RIDGE = 24;
+const AXIS = 62;
+
+/** How it moved: the distributions of the relative change in every n-th layer of one module. */
+export function RelativePanel() {
+  const row = useApp(selectModule);
+  const view = useApp((state) => state.view);
+  const two = useApp((state) => state.comparison?.b != null);
+  if (!row || !two) return null;
+  const stride = strideOf(view, row.cells.length);
+  const shown = view.denominator === "both" ? (["abs", "signed"] as const) : [view.denominator];
+  return (
+    <section aria-label="Relative change">
+      <div className="panel-head">
+        <div>
+          <h2>
+            Relative change of {row.label}, {ordinal(stride)}
+          </h2>
+          <p className="sub">{sentence(view)}</p>
+        </div>
+        <DistributionControls layers={row.cells.length} />
+      </div>
+      <div className="two" data-columns={shown.length}>
+        {shown.map((denominator) => (
+          <Ridges key={denominator} row={row} denominator={denominator} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function sentence(view: ViewState): string {
+  const beyond = {
+    bars: "Changes beyond ±1 stand as bars of their own at the ends.",
+    drop: "Changes beyond ±1 are left out.",
+    pile: "Changes beyond ±1 are piled up in the last bins.",
+  }[view.beyond];
+  const unchanged = view.unchanged === "hide" ? " Unchanged weights are taken out." : "";
+  return `Each layer by its own maximum${view.log ? ", counts on a log scale" : ""}. ${beyond}${unchanged}`;
+}
+
+function Ridges({ row, denominator }: { row: GridRow; denominator: "abs" | "signed" }) {
+  const results = useApp((state) => state.results);
+  const view = useApp((state) => state.view);
+  const selected = useApp(selectedKey);
+  const actions = useActions();
+  const draw = useCallback(
+    (root: SVGSVGElement, width: number) => {
+      const ridges = ridgesOf({ results, view }, row, denominator);
+      const expected = Math.ceil(row.cells.length / strideOf(view, row.cells.length));
+      drawRidgeline(
+        root,
+        { ridges },
+        {
+          width,
+          height: expected * RIDGE + AXIS,
+          log: view.log,
+          selected,
+          showBeyond: view.beyond === "bars",
+          xTitle: denominator === "abs" ? "Δ / |a|" : "Δ / a",
+          normalise: "own",
+          onSelect: (key) => actions.setView({ cell: key, module: row.key }),
+        },
+      );
+    },
+    [results, view, row, denominator, selected, actions],
+  );
+  return (
+    <figure>
+      <figcaption className="sub">
+        {denominator === "abs" ? (
+          <>
+            <b>Δ / |a|</b>, as the paper's code has it
+          </>
+        ) : (
+          <>
+            <b>Δ / a</b>, as the paper prints it
+          </>
+        )}
+      </figcaption>
+      <Chart draw={draw} />
+    </figure>
+  );
+}

@@ -1,0 +1,56 @@
+import { expose, wrap } from "comlink";
+import { createReferenceEngine } from "../src/kernels/reference/reference-engine.ts";
+import { startWasm } from "../src/kernels/wasm/start-wasm.ts";
+import { ByteCounter } from "../src/scheduling/byte-counter.ts";
+import { type StretchComputer, scanRun } from "../src/scheduling/scan-run.ts";
+import { deviceComputer, localComputer } from "../src/scheduling/stretch-computer.ts";
+import type { ComputeApi, EngineSetup, ScanApi, ScanEvent } from "../src/scheduling/worker-contract.ts";
+
+const reference = createReferenceEngine();
+const running = new Map<number, { controller: AbortController; early: boolean }>();
+let computer: StretchComputer = localComputer(reference, reference);
+let report: (event: ScanEvent) => void | Promise<void> = () => {};
+
+async function computerFor(setup: EngineSetup): Promise<StretchComputer> {
+  if (setup.engine === "wgsl") return deviceComputer(wrap<ComputeApi>(setup.device), reference);
+  if (setup.engine === "wasm") return localComputer(await startWasm(), reference);
+  return localComputer(reference, reference);
+}
+
+expose({
+  async configure(setup, onEvent) {
+    report = onEvent;
+    computer = await computerFor(setup);
+  },
+  async run(run) {
+    const state = { controller: new AbortController(), early: false };
+    running.set(run.id, state);
+    // Events travel on a port of their own: the run must not look over before the page has heard them all.
+    const heard: (void | Promise<void>)[] = [];
+    const tell = (event: ScanEvent) => heard.push(report(event));
+    const counter = new ByteCounter((a, b) => tell({ kind: "bytes", run: run.id, a, b }));
+    try {
+      await scanRun(run, computer, {
+        signal: state.controller.signal,
+        endEarly: () => state.early,
+        onBytes: (side, bytes) => counter.add(side, bytes),
+        onSegment: (segment, stats) => {
+          counter.flush();
+          const { position } = segment;
+          tell({ kind: "segment", run: run.id, position, stats, engine: computer.engineFor(segment) });
+        },
+      });
+    } finally {
+      counter.flush();
+      await Promise.all(heard);
+      running.delete(run.id);
+    }
+  },
+  async finishEarly(run) {
+    const state = running.get(run);
+    if (state) state.early = true;
+  },
+  async cancel(run) {
+    running.get(run)?.controller.abort();
+  },
+} satisfies ScanApi);
