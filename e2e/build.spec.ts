@@ -77,6 +77,16 @@ async function expectScanned(page: Page): Promise<void> {
   expect(Math.min(...counts)).toBeGreaterThan(0);
 }
 
+const inlineScript = "document.head.append(Object.assign(document.createElement('script'), { text: 'var got = 1' }))";
+
+/** Nothing was logged, and nothing broke the policy. Reports arrive late, so one more is provoked and waited for. */
+async function expectClean(page: Page, build: Build): Promise<void> {
+  expect(build.errors).toEqual([]);
+  await page.evaluate(`{ ${inlineScript} }`);
+  await expect.poll(() => build.violations.length).toBeGreaterThan(0);
+  expect(build.violations).toEqual([{ directive: "script-src-elem", blocked: "inline" }]);
+}
+
 test("the first load is at most 150 kB gzip", async ({ page, build }) => {
   const { origin } = await build.serve();
   const requested = new Set<string>();
@@ -87,8 +97,7 @@ test("the first load is at most 150 kB gzip", async ({ page, build }) => {
   await idle(page);
   await page.evaluate("document.fonts.ready.then(() => true)");
   await page.waitForLoadState("networkidle");
-  expect(build.violations).toEqual([]);
-  expect(build.errors).toEqual([]);
+  await expectClean(page, build);
 
   const sizes = [...requested].map((path) => {
     const bytes = readFileSync(join(dist, path === "/" ? "index.html" : path));
@@ -103,12 +112,13 @@ test("the first load is at most 150 kB gzip", async ({ page, build }) => {
 
 for (const engine of ["wasm", "wgsl", "reference"]) {
   test(`the demo is scanned under the policy, engine ${engine}`, async ({ page, build }) => {
+    test.slow(engine === "wgsl", "without a graphics card SwiftShader computes on the CPU");
     const { origin } = await build.serve();
     await page.goto(`${origin}/${demo}&engine=${engine}`);
     await idle(page);
     await expectScanned(page);
-    expect(build.violations).toEqual([]);
-    expect(build.errors).toEqual([]);
+    expect(await page.evaluate("window.auscult.comparison().engine")).toBe(engine);
+    await expectClean(page, build);
   });
 }
 
@@ -127,11 +137,7 @@ test("it works from any path, of a host without ranges or headers", async ({ pag
 
 /** What a script that got into the page might try, and the directive that stops it. (Playwright's own call may eval.) */
 const attempts: [what: string, directive: string, code: string][] = [
-  [
-    "an inline script",
-    "script-src-elem",
-    "document.head.append(Object.assign(document.createElement('script'), { text: 'var got = 1' }))",
-  ],
+  ["an inline script", "script-src-elem", inlineScript],
   ["eval", "script-src", "setTimeout(() => { try { (0, eval)('1') } catch {} })"],
   ["a worker from a blob", "worker-src", "try { new Worker(URL.createObjectURL(new Blob(['1']))) } catch {}"],
   ["style markup", "style-src-attr", "document.body.setAttribute('style', 'color: red')"],
@@ -164,9 +170,7 @@ test("without headers the page's own policy still holds", async ({ page, build }
   const stopped = page.evaluate(
     "new Promise((done) => document.addEventListener('securitypolicyviolation', (event) => done(event.effectiveDirective)))",
   );
-  await page.evaluate(
-    "{ document.head.append(Object.assign(document.createElement('script'), { text: 'var got = 1' })) }",
-  );
+  await page.evaluate(`{ ${inlineScript} }`);
   expect(await stopped).toBe("script-src-elem");
   expect(await page.evaluate("typeof got")).toBe("undefined");
 });

@@ -69,7 +69,7 @@ const steps = [
   },
   {
     name: "unit tests",
-    limit: 300,
+    limit: 360,
     step: () => ({
       ...script(
         packageScript("vitest"),

@@ -51,12 +51,19 @@ const frame = () =>
     setTimeout(done, 100);
   });
 
+/** Colours fade in and bars glide; what is idle has arrived. A background tab's animations stand still: they are not waited for. */
+async function settled(): Promise<void> {
+  const moving = document.getAnimations().map((animation) => animation.finished.catch(() => undefined));
+  await Promise.race([Promise.all(moving), new Promise((done) => setTimeout(done, 1000))]);
+  await frame();
+}
+
 window.auscult = {
   async whenIdle() {
     await whenIdle(store);
     if (store.getState().comparison) await loadScreen();
     await frame();
-    await frame();
+    await settled();
   },
   comparison(filter) {
     const { comparison, results, engine } = store.getState();

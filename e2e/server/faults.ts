@@ -1,6 +1,6 @@
 /** What can be wrong with the servers; all of it can be switched while they run. Everything absent means all is well. */
 export interface Faults {
-  /** The faults about files, and `busy`, hit only requests whose path and query match; absent: all. */
+  /** Only requests whose path and query match are hit; absent: all. `down`, `pace` and `linkLifetime` do not ask. */
   only?: RegExp;
   /** Files are sent whole, with 200, whatever range was asked for. */
   noRanges?: boolean;

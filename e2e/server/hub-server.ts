@@ -57,12 +57,13 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     (server: LogEntry["server"], answer: (exchange: Exchange) => Promise<void>) =>
     async (request: IncomingMessage, response: ServerResponse) => {
       const entry = log.add(server, request, response);
-      if (faults.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, faults.delay));
+      const { delay } = faultsFor(faults, entry.url);
+      if (delay !== undefined) await elapsed(delay, response);
       if (response.destroyed) return;
       const exchange = { request, response, entry, line, faults: faultsFor(faults, entry.url) };
       if (request.method !== "OPTIONS" && exchange.faults.busy) {
         faults.busy = exchange.faults.busy - 1;
-        if (server === "cdn" && !faults.noCors) response.setHeader("Access-Control-Allow-Origin", "*");
+        if (server === "cdn" && !exchange.faults.noCors) response.setHeader("Access-Control-Allow-Origin", "*");
         if (server === "hub") allowHub(exchange, origin);
         response.writeHead(faults.busyStatus ?? 429, { "Content-Type": "text/html" }).end("<h1>Too many requests</h1>");
         return;
@@ -113,6 +114,17 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
   };
 }
 
+/** Resolves after `ms` milliseconds, or when the client goes away. */
+function elapsed(ms: number, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -121,11 +133,10 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Faults that concern single files, for a request they do not hit, shrink to those that concern every answer. */
+/** The faults for a request that `only` leaves alone are those that have nothing to do with single requests. */
 function faultsFor(faults: Faults, url: string): Faults {
   if (!faults.only || faults.only.test(url)) return faults;
-  const { noCors, linkLifetime } = faults;
-  return { ...(noCors && { noCors }), ...(linkLifetime !== undefined && { linkLifetime }) };
+  return faults.linkLifetime === undefined ? {} : { linkLifetime: faults.linkLifetime };
 }
 
 function allowHub({ request, response, faults }: Exchange, origin: string): void {

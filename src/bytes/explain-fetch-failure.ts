@@ -30,8 +30,8 @@ export async function explainFetchFailure(url: string, cause: unknown, signal?: 
   }
   return new ReadError(
     "CorsRefused",
-    `${host} is there but does not let web pages read this file (it sends no CORS headers). ` +
-      "Ask its owner to allow cross-origin reads, or put the file on a host that does.",
+    `${host} is there but does not let web pages read this file (its answer has no CORS headers). If it did before, ` +
+      "it may be turning requests away: wait a few minutes. Otherwise put the file on a host that allows cross-origin reads.",
     { cause },
   );
 }

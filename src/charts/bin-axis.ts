@@ -82,11 +82,16 @@ export function signed(t: number): string {
   return Number(digits) === 0 ? "0" : `${t < 0 ? "−" : "+"}${digits}`;
 }
 
-/** A share in words: `12 %`, `1.2 %`, `0.012 %`; what is there but too little to print is `< 0.001 %`. */
+/**
+ * A share in words: `12 %`, `1.2 %`, `0.012 %`. What is there but too little to print, or nearly all but not all, says so:
+ * `< 0.001 %`, `> 99.9 %`.
+ */
 export function shareWords(count: number, total: number): string {
   const percent = (100 * drawable(count)) / total;
-  if (!Number.isFinite(percent) || percent === 0) return "0 %";
-  if (percent < 0.001) return "< 0.001 %";
-  const decimals = percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3;
-  return `${percent.toFixed(decimals)} %`;
+  if (!Number.isFinite(percent) || percent === 0) return "0\u00a0%";
+  if (percent < 0.001) return "<\u00a00.001\u00a0%";
+  if (percent > 99.9 && percent < 100) return ">\u00a099.9\u00a0%";
+  const decimals =
+    percent >= 99.5 && percent < 100 ? 1 : percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3;
+  return `${percent.toFixed(decimals)}\u00a0%`;
 }

@@ -22,6 +22,8 @@ export interface DistributionOptions {
   xTitle: string;
   /** What is counted, for example `weights per bin`. */
   yTitle: string;
+  /** Said instead when there is nothing to draw; the caller may know why. */
+  empty?: string;
   /** Writes a count, at the axis and in the readout. */
   format(count: number): string;
   /** The bin under the pointer or the keyboard: 0 to 256, −1 for below and 257 for above; null for none. */
@@ -63,7 +65,12 @@ export function drawDistribution(root: SVGSVGElement, data: DistributionData, op
   if (most === 0) {
     svg.selectAll(":scope > g").remove();
     drawings.delete(root);
-    drawEmptyState(root, width, height, data.total > 0 ? "Nothing between −1 and +1" : "No distribution yet");
+    drawEmptyState(
+      root,
+      width,
+      height,
+      options.empty ?? (data.total > 0 ? "Nothing between −1 and +1" : "No distribution yet"),
+    );
     return;
   }
   clearEmptyState(root);
@@ -125,10 +132,10 @@ function drawAxes(group: Layer, { options, frame }: LiveDistribution): void {
     .attr("class", "line")
     .attr("d", (d) => d);
   group
-    .selectAll<SVGPathElement, string>("path.base")
+    .selectAll<SVGPathElement, string>("path.ground")
     .data([`M${left},${bottom + 0.5}H${right}`])
     .join("path")
-    .attr("class", "line base")
+    .attr("class", "ground")
     .attr("d", (d) => d);
   const texts = [
     ...ticks.map((tick) => ({ name: "faint", text: options.format(tick), x: left - 6, y: y(tick) + 4, anchor: "end" })),
@@ -167,13 +174,14 @@ function drawBars(root: SVGSVGElement, { data, options, frame }: LiveDistributio
     .attr("width", Math.max(0, right - left))
     .attr("height", bottom);
 
+  const width = (axis.binWidth - gap).toFixed(3);
   let outline = "";
   for (let bin = 0; bin < binCount; bin++) {
     const count = countAt(data, bin);
     if (count === 0) continue;
     // The least count is still seen: a bin that holds something is at least half a pixel tall.
     const height = Math.max(0.5, share(count) * tall);
-    outline += `M${axis.edge(bin)},${bottom}v${-height}h${axis.binWidth - gap}V${bottom}Z`;
+    outline += `M${axis.edge(bin).toFixed(2)},${bottom}v${-height.toFixed(2)}h${width}V${bottom}Z`;
   }
   bars
     .selectAll<SVGPathElement, string>("path.bins")

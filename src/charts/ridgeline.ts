@@ -16,7 +16,7 @@ export interface Ridge extends Histogram {
 }
 
 export interface RidgelineData {
-  /** From top to bottom. */
+  /** From top to bottom. A layer that is not read yet belongs here too, with no counts: it keeps its place, flat. */
   ridges: readonly Ridge[];
 }
 
@@ -33,6 +33,8 @@ export interface RidgelineOptions {
   xTitle: string;
   /** `own`: every ridge reaches its full height (as in the paper's figure). `shared`: heights compare between ridges. */
   normalise: "own" | "shared";
+  /** Said instead when there are no ridges. */
+  empty?: string;
   onSelect(key: string): void;
 }
 
@@ -71,7 +73,7 @@ export function drawRidgeline(root: SVGSVGElement, data: RidgelineData, options:
     .attr("viewBox", `0 0 ${width} ${height}`);
   if (data.ridges.length === 0) {
     svg.selectAll(":scope > g").remove();
-    drawEmptyState(root, width, height, "No distribution yet");
+    drawEmptyState(root, width, height, options.empty ?? "No distribution yet");
     return;
   }
   clearEmptyState(root);

@@ -29,14 +29,14 @@ export function explainHubStatus(
       "RateLimited",
       token
         ? `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, then try again.`
-        : `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, or set a read token (the key button beside the field), which raises the limit.`,
+        : `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, or set a read token (under Access, at the top), which raises the limit.`,
       { status },
     );
   }
   if (isRefused && /invalid (?:credentials|username or password|user token)/i.test(said)) {
     return new HubError(
       "BadToken",
-      `${host} does not accept the token that is set. It may have expired or been revoked: set another, or remove it (the key button beside the field).`,
+      `${host} does not accept the token that is set. It may have expired or been revoked: set another, or remove it (under Access, at the top).`,
       { status },
     );
   }
@@ -45,7 +45,7 @@ export function explainHubStatus(
       "AccessDenied",
       token
         ? `${repo} is gated, and the token that is set was not granted access. Accept its terms at ${hubPage(hub, repo)} with the token's account, and give the token the right to read gated repos.`
-        : `${repo} is gated. Accept its terms at ${hubPage(hub, repo)}, then set a read token (the key button beside the field) and open it again.`,
+        : `${repo} is gated. Accept its terms at ${hubPage(hub, repo)}, then set a read token (under Access, at the top) and open it again.`,
       { status },
     );
   }
@@ -71,7 +71,7 @@ export function explainHubStatus(
   if (isRefused && code !== "RepoNotFound" && token) {
     return new HubError(
       "AccessDenied",
-      `The token that is set may not read ${repo}. Give it the right to, or set another (the key button beside the field).`,
+      `The token that is set may not read ${repo}. Give it the right to, or set another (under Access, at the top).`,
       { status },
     );
   }
@@ -80,7 +80,7 @@ export function explainHubStatus(
       "RepoNotFound",
       token
         ? `There is no model ${repo} on ${host} that the token which is set may see. Check the spelling, or the token's rights.`
-        : `There is no model ${repo} on ${host}, or it is private. Check the spelling; for a private one set a read token (the key button beside the field).`,
+        : `There is no model ${repo} on ${host}, or it is private. Check the spelling; for a private one set a read token (under Access, at the top).`,
       { status },
     );
   }

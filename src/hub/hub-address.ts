@@ -1,3 +1,5 @@
+import { percentDecoded } from "./percent-decoded.ts";
+
 /** Address of a model's API: `…/api/models/<repo>/<call>/<revision>`; the slashes of a revision are encoded, as the Hub asks. */
 export function apiAddress(hub: string, repo: string, call: "revision" | "tree", revision: string): string {
   return new URL(`/api/models/${repo}/${call}/${encodeURIComponent(revision)}`, hub).href;
@@ -16,5 +18,5 @@ export function encodePath(path: string): string {
 /** The repo that really answered: a renamed one is redirected to under its new name. */
 export function answeringRepo(response: Response, repo: string): string {
   const [, found] = /^\/api\/models\/(.+?)\/(?:revision|tree)\//.exec(new URL(response.url).pathname) ?? [];
-  return found ? decodeURIComponent(found) : repo;
+  return found ? percentDecoded(found) : repo;
 }

@@ -1,3 +1,5 @@
+import { percentDecoded } from "./percent-decoded.ts";
+
 /** What follows the repo in the path of one of its pages. */
 const PAGES_OF_A_TREE = new Set(["tree", "commit", "commits", "blob", "resolve", "raw", "blame", "edit", "delete"]);
 const PAGES_OF_A_FILE = new Set(["blob", "resolve", "raw", "blame", "edit", "delete"]);
@@ -26,12 +28,12 @@ export function parseHubPath(pathname: string): { repo: string; revision?: strin
   const repo = isBare ? first : `${first}/${second}`;
   const [page = "", ...rest] = segments.slice(isBare ? 1 : 2);
   if (page === "" || OTHER_PAGES.has(page)) return { repo };
-  if (page === "revision") return withRevision(repo, rest.map(decoded).join("/"));
+  if (page === "revision") return withRevision(repo, rest.map(percentDecoded).join("/"));
   if (!PAGES_OF_A_TREE.has(page)) return undefined;
 
   const inRefs = rest[0] === "refs" && rest.length >= 3;
-  const revision = decoded(rest.slice(0, inRefs ? 3 : 1).join("/"));
-  const path = rest.slice(inRefs ? 3 : 1).map(decoded);
+  const revision = percentDecoded(rest.slice(0, inRefs ? 3 : 1).join("/"));
+  const path = rest.slice(inRefs ? 3 : 1).map(percentDecoded);
   const folder = PAGES_OF_A_FILE.has(page) ? folderOfFile(path) : path.join("/");
   return { ...withRevision(repo, revision), ...(folder ? { folder } : {}) };
 }
@@ -42,12 +44,4 @@ function folderOfFile(path: string[]): string {
   const file = path.at(-1) ?? "";
   const isAlone = /\.safetensors$/i.test(file) && !/^model\.safetensors$|-of-\d+\.safetensors$/i.test(file);
   return (isAlone ? path : path.slice(0, -1)).join("/");
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

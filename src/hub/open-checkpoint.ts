@@ -4,6 +4,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { openFolder } from "./open-folder.ts";
 import { openRepo } from "./open-repo.ts";
 import { formatRef } from "./parse-ref.ts";
+import { percentDecoded } from "./percent-decoded.ts";
 import type { Ref } from "./ref.ts";
 
 export interface OpenOptions {
@@ -42,7 +43,7 @@ export async function openCheckpoint(ref: Ref, options: OpenOptions): Promise<Ch
     }
     case "url": {
       const { host, pathname } = new URL(ref.url);
-      const label = host + decodeURI(pathname).replace(/\/$/, "");
+      const label = host + percentDecoded(pathname).replace(/\/$/, "");
       return { ...(await openFolder(ref.url, label, reading)), ref: formatRef(ref), opened };
     }
     case "demo": {

@@ -5,6 +5,7 @@ import type { ShardIndex } from "../safetensors/shard-index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { encodePath } from "./hub-address.ts";
 import { HubError } from "./hub-error.ts";
+import { percentDecoded } from "./percent-decoded.ts";
 import { readCheckpoint } from "./read-checkpoint.ts";
 import { NO_CONFIG, readConfig } from "./read-config.ts";
 import { readIndex } from "./read-index.ts";
@@ -24,7 +25,7 @@ export async function openFolder(
   options: ReadOptions,
 ): Promise<Omit<Checkpoint, "ref" | "opened">> {
   const { pathname, search } = new URL(address);
-  const file = isModelFile(pathname) ? decodeURIComponent(pathname.replace(/^.*\//, "")) : undefined;
+  const file = isModelFile(pathname) ? percentDecoded(pathname.replace(/^.*\//, "")) : undefined;
   const at = (path: string) => (path === file ? address : new URL(encodePath(path), address).href);
   const index =
     file === undefined

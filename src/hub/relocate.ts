@@ -3,6 +3,7 @@ import { locateFile } from "../bytes/locate-file.ts";
 import { ReadError } from "../bytes/read-error.ts";
 import type { RetryPolicy } from "../bytes/with-retry.ts";
 import { hubOptions } from "./hub-client.ts";
+import { percentDecoded } from "./percent-decoded.ts";
 
 export interface RelocateOptions {
   /** Origin of the Hub, such as `https://huggingface.co`. */
@@ -38,6 +39,6 @@ export async function relocate(location: FileLocation, options: RelocateOptions)
 /** Reads back what `resolveAddress` wrote, for the sentences. */
 function subjectOf(url: string): { repo: string; revision: string; path: string } {
   const [, repo = "", revision = "", path = ""] =
-    /^\/(.+?)\/resolve\/([^/]+)\/(.*)$/.exec(new URL(url).pathname)?.map(decodeURIComponent) ?? [];
+    /^\/(.+?)\/resolve\/([^/]+)\/(.*)$/.exec(new URL(url).pathname)?.map(percentDecoded) ?? [];
   return { repo: repo || "this model", revision, path };
 }

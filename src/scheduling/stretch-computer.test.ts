@@ -75,7 +75,9 @@ describe("deviceComputer", () => {
   });
 
   it("passes on the device's error", async () => {
-    const lost = { pairStats: () => Promise.reject(new Error("The device was lost.")) } as unknown as Remote<ComputeApi>;
+    const lost = {
+      pairStats: () => Promise.reject(new Error("The device was lost.")),
+    } as unknown as Remote<ComputeApi>;
     const computing = deviceComputer(lost, REFERENCE).compute(stretchOf("BF16", "BF16"));
     await expect(computing).rejects.toThrow("The device was lost.");
   });

@@ -1,4 +1,7 @@
+import { type Endpoint, expose } from "comlink";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { emptyPairStats } from "../kernels/pair-stats.ts";
+import type { Run, ScanApi, ScanEvent } from "./worker-contract.ts";
 import { scanWorkerCount, WorkerPool } from "./worker-pool.ts";
 
 /** What a page sees of a worker whose script never answers. */
@@ -82,5 +85,34 @@ describe("WorkerPool", () => {
     await expect(asked).rejects.toMatchObject({ name: "WorkerFailed", message: expect.stringMatching(/reload/i) });
     void ask(pool).catch(() => undefined);
     expect(SilentWorker.started.length).toBeGreaterThan(before);
+  });
+
+  it("carries calls and events, and a call's error as it was thrown", async () => {
+    const ports: MessagePort[] = [];
+    const api: ScanApi = {
+      configure: async (setup, onEvent) => {
+        ports.push(...("device" in setup ? [setup.device] : []));
+        api.run = async (run) => {
+          if (run.id === 2) throw Object.assign(new Error("A sentence."), { name: "LinkExpired" });
+          await onEvent({ kind: "segment", run: run.id, position: 7, stats: emptyPairStats(), engine: "wasm" });
+        };
+      },
+      run: () => Promise.reject(new Error("Not set up.")),
+      finishEarly: async () => undefined,
+      cancel: async () => undefined,
+    };
+    vi.stubGlobal("Worker", function start() {
+      const { port1, port2 } = new MessageChannel();
+      ports.push(port1, port2);
+      expose(api, port1 as unknown as Endpoint);
+      return port2;
+    });
+    const events: ScanEvent[] = [];
+    const [scanner] = await new WorkerPool(2).scanners("wasm", (event) => void events.push(event));
+    const run: Run = { id: 1, a: { kind: "blob", blob: new Blob([]), size: 0 }, b: null, segments: [] };
+    await scanner.run(run);
+    expect(events).toEqual([{ kind: "segment", run: 1, position: 7, stats: emptyPairStats(), engine: "wasm" }]);
+    await expect(scanner.run({ ...run, id: 2 })).rejects.toMatchObject({ name: "LinkExpired", message: "A sentence." });
+    for (const port of ports) port.close();
   });
 });

@@ -1,6 +1,7 @@
-import { proxy, type Remote, transfer, wrap } from "comlink";
+import { proxy, type Remote, transfer } from "comlink";
 import type { DeviceFindings } from "../kernels/choose-engine.ts";
 import type { EngineName } from "../kernels/engine.ts";
+import { type StartedWorker, startWorker } from "./start-worker.ts";
 import type { DeviceApi, ScanApi, ScanEvent, SurveyApi } from "./worker-contract.ts";
 
 /**
@@ -9,34 +10,31 @@ import type { DeviceApi, ScanApi, ScanEvent, SurveyApi } from "./worker-contract
  */
 export const scanWorkerCount = (cores: number): number => Math.max(2, Math.min(3, cores - 1));
 
-interface Started<Api> {
-  worker: Worker;
-  api: Remote<Api>;
-}
-
-function start<Api>(worker: Worker): Started<Api> {
-  return { worker, api: wrap<Api>(worker) };
-}
-
 /** The page's workers: one for surveys, one for the GPU, a few that scan. Started when first needed, then kept. */
 export class WorkerPool {
   readonly cores: number;
-  #survey: Started<SurveyApi> | null = null;
-  #device: Started<DeviceApi> | null = null;
-  #scanners: Started<ScanApi>[] = [];
+  #survey: StartedWorker<SurveyApi> | null = null;
+  #device: StartedWorker<DeviceApi> | null = null;
+  #scanners: StartedWorker<ScanApi>[] = [];
 
   constructor(cores: number) {
     this.cores = cores;
   }
 
   get survey(): Remote<SurveyApi> {
-    this.#survey ??= start(new Worker(new URL("../../workers/survey-worker.ts", import.meta.url), { type: "module" }));
+    if (this.#survey?.failed) this.#survey = null;
+    this.#survey ??= startWorker(
+      new Worker(new URL("../../workers/survey-worker.ts", import.meta.url), { type: "module" }),
+    );
     return this.#survey.api;
   }
 
   /** What WebGPU can do here. Starts the device worker; `force` uses even a software adapter. */
   startDevice(force: boolean): Promise<DeviceFindings> {
-    this.#device ??= start(new Worker(new URL("../../workers/device-worker.ts", import.meta.url), { type: "module" }));
+    if (this.#device?.failed) this.#device = null;
+    this.#device ??= startWorker(
+      new Worker(new URL("../../workers/device-worker.ts", import.meta.url), { type: "module" }),
+    );
     return this.#device.api.start(force);
   }
 
@@ -44,7 +42,7 @@ export class WorkerPool {
   async scanners(engine: EngineName, onEvent: (event: ScanEvent) => void): Promise<Remote<ScanApi>[]> {
     for (const { worker } of this.#scanners) worker.terminate();
     this.#scanners = Array.from({ length: scanWorkerCount(this.cores) }, () =>
-      start(new Worker(new URL("../../workers/scan-worker.ts", import.meta.url), { type: "module" })),
+      startWorker(new Worker(new URL("../../workers/scan-worker.ts", import.meta.url), { type: "module" })),
     );
     const apis = this.#scanners.map(({ api }) => api);
     await Promise.all(

@@ -214,11 +214,7 @@ export function createActions(store: AppStore, environment: Environment) {
       const { comparison } = store.getState();
       end();
       for (const side of ["a", "b"] as const) setOperand(side, { opening: false });
-      enter(
-        comparison
-          ? { status: "failed", error: "Stopped. Compare again to go on from the beginning." }
-          : { status: "empty" },
-      );
+      enter(comparison ? { status: "stopped" } : { status: "empty" });
     },
 
     setView(patch: Partial<ViewState>): void {

@@ -29,6 +29,8 @@ export type Phase =
   | { status: "running" }
   | { status: "paused"; error: string | null }
   | { status: "finished" }
+  /** Ended by the person; what was found stays. */
+  | { status: "stopped" }
   | { status: "failed"; error: string };
 
 export interface Progress {

@@ -12,6 +12,7 @@ const PHASES: [phase: Phase, idle: boolean][] = [
   [{ status: "running" }, false],
   [{ status: "paused", error: null }, true],
   [{ status: "finished" }, true],
+  [{ status: "stopped" }, true],
   [{ status: "failed", error: "A sentence." }, true],
 ];
 

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
+import { useApp } from "./use-app.ts";
 import { useWidth } from "./use-width.ts";
 
 interface Props {
@@ -7,14 +8,19 @@ interface Props {
   className?: string;
 }
 
+/** How much larger charts are drawn on a stage. */
+const STAGE_SCALE = 1.3;
+
 /** A place for a D3 chart: measures its width and hands over the SVG. */
 export function Chart({ draw, className }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const root = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
+  const scale = useApp((state) => state.view.present) ? STAGE_SCALE : 1;
   useLayoutEffect(() => {
-    if (root.current && width > 0) draw(root.current, width);
-  }, [draw, width]);
+    // Drawn for a narrower place and then enlarged as a whole, type included.
+    if (root.current && width > 0) draw(root.current, Math.floor(width / scale));
+  }, [draw, width, scale]);
   return (
     <div ref={box} className={className ? `chart-box ${className}` : "chart-box"}>
       <svg ref={root} />

@@ -1,14 +1,28 @@
+import type { GridRow } from "../store/grid.ts";
+import { selectGrid } from "../store/heatmap.ts";
 import { Segments } from "./segments.tsx";
 import { useActions, useApp } from "./use-app.ts";
 
 const STRIDES = [1, 2, 3, 4, 5, 8, 10];
 
 /** How the distributions are drawn; the reader always sees which choices are in force. */
-export function DistributionControls({ layers }: { layers: number }) {
+export function DistributionControls({ row }: { row: GridRow }) {
+  const rows = useApp(selectGrid).rows;
+  const layers = row.cells.length;
   const view = useApp((state) => state.view);
   const actions = useActions();
   return (
     <div className="controls">
+      <label className="check">
+        <span className="visually-hidden">Module</span>
+        <select value={row.key} onChange={(event) => actions.setView({ module: event.target.value })}>
+          {rows.map(({ key }) => (
+            <option key={key} value={key}>
+              {key}
+            </option>
+          ))}
+        </select>
+      </label>
       <Segments
         label="Denominator"
         value={view.denominator}

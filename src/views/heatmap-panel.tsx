@@ -55,7 +55,7 @@ export function HeatmapPanel() {
     <section aria-label="What moved">
       <div className="panel-head">
         <div>
-          <h1 aria-live="polite">{picture.headline}</h1>
+          <h1 aria-live="polite">{picture.headline.replaceAll("k − 1", "k\u00a0−\u00a01")}</h1>
           <p className="sub">
             {picture.metric.describe}
             {picture.cells.some(({ state }) => state === "partial") && " Hatched cells are still being read."}

@@ -47,7 +47,7 @@ function Names({ inspection: { pairs } }: { inspection: Inspection }) {
   return (
     <p className="sub mono tensor-name">
       {name}
-      {nameB !== name && (
+      {b && nameB !== name && (
         <>
           <br />→ {nameB}
         </>

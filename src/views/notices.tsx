@@ -58,6 +58,14 @@ export function Notices() {
           </button>
         </p>
       )}
+      {phase.status === "stopped" && (
+        <p className="notice sub">
+          Stopped. What was read stays on screen.
+          <button className="button" type="button" onClick={() => void actions.compare()}>
+            Compare again
+          </button>
+        </p>
+      )}
       {phase.status === "failed" && !fieldErrors && (
         <p className="notice error" role="alert">
           {phase.error}

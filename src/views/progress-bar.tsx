@@ -1,13 +1,18 @@
+import type { Progress } from "../store/app-state.ts";
+import { EngineNote } from "./engine-note.tsx";
 import { bytesText, countText, durationText } from "./quantity.ts";
 import { useActions, useApp } from "./use-app.ts";
 
-const ENGINES = { wgsl: "WebGPU", wasm: "WASM SIMD", reference: "reference" } as const;
+/** Bytes of each side: `A 1.55 of 3.09 GB · B 1.53 of 3.09 GB`. */
+function operandBytes({ a, b }: Progress): string {
+  const side = (name: string, { done, total }: Progress["a"]) => `${name} ${bytesText(done)} of ${bytesText(total)}`;
+  return b.total > 0 ? `${side("A", a)} · ${side("B", b)}` : side("A", a);
+}
 
 /** How far the scan is, in exact figures, and what can be done about it. */
 export function ProgressBar() {
   const phase = useApp((state) => state.phase);
   const progress = useApp((state) => state.progress);
-  const engine = useApp((state) => state.engine);
   const actions = useActions();
   if (phase.status === "opening")
     return (
@@ -30,12 +35,8 @@ export function ProgressBar() {
     `${countText(progress.tensorsDone)} of ${countText(progress.tensorsTotal)} tensors exact`,
   ].filter(Boolean);
   return (
-    <section className="progress" aria-label="Progress">
-      <span
-        title={`A: ${bytesText(progress.a.done)} of ${bytesText(progress.a.total)}\nB: ${bytesText(progress.b.done)} of ${bytesText(progress.b.total)}`}
-      >
-        {running || done < total ? `${bytesText(done)} of ${bytesText(total)}` : `${bytesText(total)} read`}
-      </span>
+    <section className="progress" aria-label="Progress" data-over={done >= total || undefined}>
+      <span>{done < total ? operandBytes(progress) : `${bytesText(total)} read`}</span>
       <div
         className="track"
         role="progressbar"
@@ -50,11 +51,7 @@ export function ProgressBar() {
       </div>
       <span className="progress-figures">{figures.join(" · ")}</span>
       {running && progress.reading && <span className="reading mono">{progress.reading}</span>}
-      {engine.chosen && (
-        <span className="engine" title={engine.reason}>
-          {ENGINES[engine.chosen]} · {engine.workers} workers
-        </span>
-      )}
+      <EngineNote />
       {running && (
         <button className="button quiet" type="button" onClick={() => actions.pause()}>
           Pause

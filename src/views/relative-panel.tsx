@@ -33,7 +33,7 @@ export function RelativePanel() {
           </h2>
           <p className="sub">{sentence(view)}</p>
         </div>
-        <DistributionControls layers={row.cells.length} />
+        <DistributionControls row={row} />
       </div>
       <div className="two" data-columns={shown.length}>
         {shown.map((denominator) => (

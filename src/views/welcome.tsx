@@ -1,4 +1,5 @@
 import { useActions } from "./use-app.ts";
+import "./welcome.css";
 
 const PAIRS = [
   {

@@ -44,6 +44,8 @@ function grid(rows: readonly string[], columns: number, value: Value, state: Sta
       };
     }),
   );
+  /** A column's mean waits for all of it: half a column would say something else than its neighbours. */
+  const whole = (chosen: HeatmapCell[]) => (chosen.some(({ state }) => state === "waiting") ? null : mean(chosen));
   const mean = (chosen: HeatmapCell[]) => {
     const numbers = chosen.flatMap((cell) => (cell.value === null || !Number.isFinite(cell.value) ? [] : [cell.value]));
     return numbers.length > 0 ? numbers.reduce((sum, number) => sum + number, 0) / numbers.length : null;
@@ -53,7 +55,7 @@ function grid(rows: readonly string[], columns: number, value: Value, state: Sta
     columns: Array.from({ length: columns }, (_, c) => ({
       key: `${c}`,
       label: `${c}`,
-      total: mean(cells.filter((cell) => cell.column === `${c}`)),
+      total: whole(cells.filter((cell) => cell.column === `${c}`)),
     })),
     cells,
   };
@@ -142,7 +144,7 @@ export const heatmapCases: GalleryCase[] = [
     "experts: labels shortened in the middle",
     grid(
       Array.from({ length: 60 }, (_, i) => `block_sparse_moe.experts.${i}.${["w1", "w2", "w3"][i % 3]}`),
-      32,
+      16,
       waves(13),
     ),
   ),

@@ -109,5 +109,8 @@ export class Dispatch {
   }
 }
 
-export const refusalSentence = (error: GPUError): string =>
-  `The graphics device refused a command (${error.message}). Choose the engine “wasm” instead.`;
+/** The device's own words run over many lines; the first says what was wrong. */
+export function refusalSentence(error: GPUError): string {
+  const [first] = error.message.split("\n");
+  return `The graphics device refused a command (${first}). Choose the engine “wasm” instead.`;
+}

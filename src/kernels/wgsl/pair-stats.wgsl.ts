@@ -7,6 +7,12 @@ const THREADS = 256;
 const ELEMENTS_PER_THREAD = 32;
 export const RUN_ELEMENTS = THREADS * ELEMENTS_PER_THREAD;
 
+/**
+ * Threads whose sums meet in the same place before the tree. It saves workgroup memory, which software adapters clear
+ * word by word in code that they first have to compile.
+ */
+const TREE = 64;
+
 /** Float32 additions in a row, before a thread's second-level sum and the tree of the workgroup. */
 const CHAIN = 16;
 
@@ -55,7 +61,7 @@ export function pairStatsShader(dtypeA: NarrowFloat, dtypeB: NarrowFloat): strin
 @group(0) @binding(4) var<uniform> size: vec4<u32>; // x: elements
 
 var<workgroup> groupCounts: array<atomic<u32>, ${COUNTS.length}>;
-var<workgroup> tree: array<array<f32, ${RUN_SUMS}>, ${THREADS}>;
+var<workgroup> tree: array<array<f32, ${RUN_SUMS}>, ${TREE}>;
 
 const INFINITE = 0x7f800000u;
 
@@ -116,9 +122,7 @@ fn tally(slot: u32) { atomicAdd(&groupCounts[slot], 1u); }
 
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3<u32>) {
-  for (var i = thread; i < ${COUNTS.length}u; i += ${THREADS}u) { atomicStore(&groupCounts[i], 0u); }
-  workgroupBarrier();
-
+  // Workgroup memory begins as zeros.
   var total = array<f32, ${RUN_SUMS}>();
   var chain = array<f32, ${RUN_SUMS}>();
   var largest = 0u;
@@ -159,13 +163,17 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
     let changeNegative = select(0u, ${COUNTS.changeNegative}u, bitcast<u32>(d) != sizeD);
     tally(keyOf(sizeD, sizeA) + changeNegative + baseNegative);
   }
-  for (var c = 0u; c < ${RUN_SUMS}u; c++) { tree[thread][c] = total[c] + chain[c]; }
   atomicMax(&groupCounts[${COUNTS.maxAbsD}], largest);
-  workgroupBarrier();
 
-  for (var half = ${THREADS / 2}u; half > 0u; half >>= 1u) {
-    if (thread < half) {
-      for (var c = 0u; c < ${RUN_SUMS}u; c++) { tree[thread][c] += tree[thread + half][c]; }
+  for (var turn = 0u; turn < ${THREADS / TREE}u; turn++) {
+    if (thread / ${TREE}u == turn) {
+      for (var c = 0u; c < ${RUN_SUMS}u; c++) { tree[thread % ${TREE}u][c] += total[c] + chain[c]; }
+    }
+    workgroupBarrier();
+  }
+  for (var width = ${TREE / 2}u; width > 0u; width >>= 1u) {
+    if (thread < width) {
+      for (var c = 0u; c < ${RUN_SUMS}u; c++) { tree[thread][c] += tree[thread + width][c]; }
     }
     workgroupBarrier();
   }

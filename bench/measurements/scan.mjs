@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { fetchOnce } from "../rivals/fetch-once.mjs";
+import { NO_TORCH } from "../rivals/torch.mjs";
+import { scanOnce } from "../stage/scan-once.mjs";
+
+/** How far torch's float32 sums may be from the page's: it only has to show that both read the same numbers. */
+const AGREEMENT = 1e-3;
+
+async function torchOnce(torch, { folder }) {
+  const files = ["base", "tuned"].map((side) => join(folder, side, "model.safetensors"));
+  return torch.ask({ files });
+}
+
+function checkAgreement(scan, torch) {
+  if (Math.abs(scan.sumD2 / torch.sumD2 - 1) > AGREEMENT)
+    throw new Error(`The scan's ΣD² is ${scan.sumD2}, torch's ${torch.sumD2}: they did not read the same numbers.`);
+}
+
+/** The rivals one after the other; every other run in the opposite order, so that none always follows the same one. */
+async function runOnce(contestants, backwards) {
+  const result = {};
+  for (const [name, run] of backwards ? contestants.toReversed() : contestants) result[name] = await run();
+  return result;
+}
+
+function rowsOf(runs, { model, torch }) {
+  const bytes = 2 * (model.fileBytes - model.dataBegin);
+  const values = (value) => runs.map(value);
+  const rows = [
+    { label: "scan", unit: "s", values: values(({ scan }) => scan.seconds) },
+    { label: "scan, both sides together", unit: "GB/s", values: values(({ scan }) => bytes / scan.seconds / 1e9) },
+    { label: "bare fetch-and-discard", unit: "s", values: values(({ fetch }) => fetch.seconds) },
+    {
+      label: "scan / bare fetch, loopback",
+      unit: "×",
+      values: values(({ scan, fetch }) => scan.seconds / fetch.seconds),
+      goal: "≤ 1.35",
+    },
+  ];
+  const ratio = { label: "torch from disk / scan over HTTP", unit: "×", goal: "≥ 1.3" };
+  if (!torch) return [...rows, { ...ratio, values: [], note: NO_TORCH }];
+  return [
+    ...rows,
+    { label: "torch script from disk", unit: "s", values: values(({ torch: other }) => other.seconds) },
+    { ...ratio, values: values(({ scan, torch: other }) => other.seconds / scan.seconds) },
+  ];
+}
+
+/** The whole way, from the first data request to the picture, against what bounds it and against the usual script. */
+export const scan = {
+  name: "scan",
+  about: "a scan in Chromium from loopback, bare fetch-and-discard of the same bytes, torch on the same files",
+  async measure({ runs, engine, stage: openStage, torch: startTorch }) {
+    const stage = await openStage();
+    const torch = await startTorch();
+    const browser = await stage.launch();
+    try {
+      // Once unmeasured: the disk, the compilers and the connections are warm for everyone afterwards.
+      const first = await scanOnce(browser, stage, { engine });
+      const contestants = [
+        ["scan", () => scanOnce(browser, stage, { engine })],
+        ["fetch", () => fetchOnce(browser, stage, first.workers)],
+        ...(torch ? [["torch", () => torchOnce(torch, stage.model)]] : []),
+      ];
+      await fetchOnce(browser, stage, first.workers);
+      if (torch) checkAgreement(first, await torchOnce(torch, stage.model));
+      const done = [];
+      for (let i = 0; i < runs; i++) done.push(await runOnce(contestants, i % 2 === 1));
+      const facts = {
+        browser: stage.browserVersion,
+        engine: first.engine,
+        workers: first.workers,
+        ...(torch ? { torch: torch.version, torchThreads: torch.threads } : {}),
+        fileBytes: stage.model.fileBytes,
+        tensors: stage.model.tensors,
+      };
+      return { facts, runs: done, rows: rowsOf(done, { model: stage.model, torch }) };
+    } finally {
+      await browser.close();
+    }
+  },
+};

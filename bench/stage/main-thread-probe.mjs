@@ -1,0 +1,57 @@
+/** Milliseconds between beats when nothing is in the way: browsers let no chained timer run more often. */
+const BEAT = 4;
+
+/** Runs in the page before its own scripts. All times are those of the machine's clock. */
+function install() {
+  const now = () => performance.timeOrigin + performance.now();
+  const probe = { tasks: [], beats: [], frames: [] };
+  globalThis.mainThreadProbe = probe;
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries())
+      probe.tasks.push({ at: performance.timeOrigin + startTime, ms: duration });
+  }).observe({ type: "longtask", buffered: true });
+  const beat = () => {
+    probe.beats.push(now());
+    setTimeout(beat, 0);
+  };
+  const frame = () => {
+    probe.frames.push(now());
+    requestAnimationFrame(frame);
+  };
+  beat();
+  frame();
+}
+
+function longestGap(times) {
+  let longest = 0;
+  for (let i = 1; i < times.length; i++) longest = Math.max(longest, times[i] - times[i - 1]);
+  return longest;
+}
+
+/** @param {import("@playwright/test").Page} page not yet opened */
+export const watchMainThread = (page) => page.addInitScript(install);
+
+/**
+ * How free the page's main thread was between two moments, in milliseconds unless named otherwise.
+ *
+ * `longTask` is the browser's own figure, which begins at 50 ms: 0 says that no task was longer. `longestGap` is what is
+ * left of the longest pause of a timer that is due every 4 ms: finer, but it also holds the time in which the machine ran
+ * something else. `frames` counts animation frames.
+ *
+ * @param {import("@playwright/test").Page} page
+ * @param {{ from: number, to: number }} window
+ */
+export async function mainThreadBetween(page, { from, to }) {
+  const probe = await page.evaluate(() => globalThis.mainThreadProbe);
+  const within = (times) => times.filter((at) => at >= from && at <= to);
+  const tasks = probe.tasks.filter(({ at, ms }) => at + ms >= from && at <= to);
+  const frames = within(probe.frames);
+  return {
+    seconds: (to - from) / 1000,
+    longTasks: tasks.length,
+    longTask: Math.max(0, ...tasks.map(({ ms }) => ms)),
+    longestGap: Math.max(0, longestGap(within(probe.beats)) - BEAT),
+    framesPerSecond: (1000 * frames.length) / (to - from),
+    longestFrame: longestGap(frames),
+  };
+}

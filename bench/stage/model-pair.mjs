@@ -1,0 +1,110 @@
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { bf16Bits, tunedNumbers } from "./tuned-numbers.mjs";
+
+/**
+ * @typedef {{ vocab: number, hidden: number, intermediate: number, layers: number }} Shape
+ */
+
+/** 251 MiB a side: large enough for a scan of seconds, small enough for everyone's disk and page cache. */
+export const USUAL = { vocab: 20480, hidden: 1024, intermediate: 2816, layers: 8 };
+/** 17 MiB a side, to see that everything works. */
+export const SMALL = { vocab: 4096, hidden: 512, intermediate: 1408, layers: 2 };
+
+const SEED = 20250520;
+/** Elements made and written at a time. */
+const PIECE = 2 ** 20;
+
+/** Names and shapes in the order in which they lie in the file: that of a Llama with grouped queries. */
+function tensorsOf({ vocab, hidden, intermediate, layers }) {
+  const list = [["model.embed_tokens.weight", [vocab, hidden]]];
+  for (let layer = 0; layer < layers; layer++) {
+    const at = `model.layers.${layer}`;
+    list.push(
+      [`${at}.input_layernorm.weight`, [hidden]],
+      [`${at}.self_attn.q_proj.weight`, [hidden, hidden]],
+      [`${at}.self_attn.k_proj.weight`, [hidden / 4, hidden]],
+      [`${at}.self_attn.v_proj.weight`, [hidden / 4, hidden]],
+      [`${at}.self_attn.o_proj.weight`, [hidden, hidden]],
+      [`${at}.post_attention_layernorm.weight`, [hidden]],
+      [`${at}.mlp.gate_proj.weight`, [intermediate, hidden]],
+      [`${at}.mlp.up_proj.weight`, [intermediate, hidden]],
+      [`${at}.mlp.down_proj.weight`, [hidden, intermediate]],
+    );
+  }
+  list.push(["model.norm.weight", [hidden]], ["lm_head.weight", [vocab, hidden]]);
+  return list.map(([name, shape]) => ({ name, shape, count: shape.reduce((product, size) => product * size, 1) }));
+}
+
+/** The length and the text of the header, padded so that the data begins at a multiple of 8. */
+function headerOf(tensors) {
+  let at = 0;
+  const entries = tensors.map(({ name, shape, count }) => {
+    const begin = at;
+    at += 2 * count;
+    return [name, { dtype: "BF16", shape, data_offsets: [begin, at] }];
+  });
+  const text = JSON.stringify({ __metadata__: { format: "pt" }, ...Object.fromEntries(entries) });
+  const header = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return { header: Buffer.concat([length, header]), dataBytes: at };
+}
+
+function configOf({ vocab, hidden, intermediate, layers }) {
+  return JSON.stringify({
+    architectures: ["LlamaForCausalLM"],
+    model_type: "llama",
+    hidden_size: hidden,
+    intermediate_size: intermediate,
+    num_hidden_layers: layers,
+    num_attention_heads: hidden / 64,
+    num_key_value_heads: hidden / 256,
+    vocab_size: vocab,
+    tie_word_embeddings: false,
+  });
+}
+
+function write(folder, shape, tensors, header) {
+  const folders = ["base", "tuned"].map((name) => join(folder, name));
+  for (const each of folders) mkdirSync(each, { recursive: true });
+  for (const each of folders) writeFileSync(join(each, "config.json"), configOf(shape));
+  const files = folders.map((each) => openSync(join(each, "model.safetensors"), "w"));
+  for (const file of files) writeSync(file, header);
+  const fill = tunedNumbers(SEED);
+  for (const { name, count } of tensors) {
+    for (let from = 0; from < count; from += PIECE) {
+      const a = new Uint16Array(Math.min(PIECE, count - from));
+      const b = new Uint16Array(a.length);
+      fill(a, b, bf16Bits, name.endsWith("norm.weight") ? 1 : 0);
+      writeSync(files[0], a);
+      writeSync(files[1], b);
+    }
+  }
+  for (const file of files) closeSync(file);
+}
+
+/**
+ * A Llama-shaped BF16 model and one tuned from it, as two folders of one safetensors file and a configuration each. Made
+ * once from a fixed seed and kept under `work`; another shape is another folder.
+ *
+ * @param {string} work
+ * @param {Shape} shape
+ * @returns {{ folder: string, dataBegin: number, fileBytes: number, elements: number, tensors: number }} `folder` holds
+ *   `base/` and `tuned/`; tensor data lies from `dataBegin` to `fileBytes` in either file
+ */
+export function modelPair(work, shape) {
+  const tensors = tensorsOf(shape);
+  const { header, dataBytes } = headerOf(tensors);
+  const folder = join(work, `llama-${shape.layers}x${shape.hidden}-${SEED}`);
+  if (!existsSync(folder)) {
+    console.log(`Making a pair of ${Math.round(dataBytes / 2 ** 20)} MiB each (once).`);
+    const draft = `${folder}.draft`;
+    rmSync(draft, { recursive: true, force: true });
+    write(draft, shape, tensors, header);
+    // Renamed at the end: a folder of that name is whole.
+    renameSync(draft, folder);
+  }
+  const fileBytes = header.length + dataBytes;
+  return { folder, dataBegin: header.length, fileBytes, elements: dataBytes / 2, tensors: tensors.length };
+}

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildWasm } from "../../scripts/build-wasm.mjs";
+import { packageScript, root } from "../../scripts/install.mjs";
+import { runStep } from "../../scripts/run-step.mjs";
+
+/** Everything the bench makes for itself; not in the repository. */
+export const work = join(root, "bench/work");
+/** The built page. Not dist/: someone may be serving that at this moment. */
+export const pageFolder = join(work, "page");
+
+async function run(what, args) {
+  const step = await runStep({ command: process.execPath, args, cwd: root, timeoutSeconds: 180 });
+  if (!step.ok) throw new Error(`${what} ${step.reason}; the output above says why.`);
+}
+
+/** Builds the page as it is deployed into `pageFolder`. */
+export async function buildPage() {
+  await run("Generating", [join(root, "scripts/generate.mjs")]);
+  const args = ["build", "--logLevel", "error", "--outDir", pageFolder, "--emptyOutDir"];
+  await run("The build", [packageScript("vite"), ...args]);
+}
+
+/**
+ * The kernels for this Node: the sources bundled as the page has them, so that neither a test runner nor a loader stands
+ * between a kernel and its figures.
+ *
+ * @returns {Promise<{ wasm: string, createWasmEngine: Function, createReferenceEngine: Function, roundToBits: Function }>}
+ *   `wasm` is the path of the WebAssembly file
+ */
+export async function buildKernels() {
+  const wasm = await buildWasm();
+  const { build } = await import("vite");
+  const outDir = join(work, "kernels");
+  const source = (path) => join(root, "src/kernels", path);
+  await build({
+    root,
+    configFile: false,
+    logLevel: "error",
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      copyPublicDir: false,
+      rolldownOptions: {
+        input: {
+          "wasm-engine": source("wasm/wasm-engine.ts"),
+          "reference-engine": source("reference/reference-engine.ts"),
+          "round-to-bits": source("round-to-bits.ts"),
+        },
+        output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
+      },
+    },
+  });
+  const load = (name) => import(pathToFileURL(join(outDir, `${name}.mjs`)).href);
+  const [{ createWasmEngine }, { createReferenceEngine }, { roundToBits }] = await Promise.all(
+    ["wasm-engine", "reference-engine", "round-to-bits"].map(load),
+  );
+  return { wasm, createWasmEngine, createReferenceEngine, roundToBits };
+}

@@ -1,0 +1,89 @@
+import { requireNode } from "./node-version.mjs";
+
+requireNode();
+
+// Loaded only now: an old Node could not parse some of it, and the packages may not be there yet.
+const { join } = await import("node:path");
+const { parseArgs } = await import("node:util");
+const { installPackages, root } = await import("./install.mjs");
+const { kernels } = await import("../bench/measurements/kernels.mjs");
+const { scan } = await import("../bench/measurements/scan.mjs");
+const { mainThread } = await import("../bench/measurements/main-thread.mjs");
+const { memory } = await import("../bench/measurements/memory.mjs");
+const { commit, machine } = await import("../bench/report/machine.mjs");
+const { writeResult } = await import("../bench/report/result-file.mjs");
+const { table } = await import("../bench/report/table.mjs");
+const { startTorch } = await import("../bench/rivals/torch.mjs");
+const { openStage } = await import("../bench/stage/open-stage.mjs");
+const { work } = await import("../bench/stage/workspace.mjs");
+
+const measurements = [kernels, scan, mainThread, memory];
+const usage = `npm run bench -- [${measurements.map(({ name }) => name).join("|")} …] [--quick] [--runs N] [--engine wgsl|wasm|reference]`;
+
+/** What was asked for; throws a sentence where that is not understood. */
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: "boolean" }, runs: { type: "string" }, engine: { type: "string" } },
+  });
+  const unknown = positionals.filter((name) => !measurements.some((each) => each.name === name));
+  if (unknown.length > 0) throw new Error(`There is no measurement called ${unknown.join(", ")}: ${usage}`);
+  const quick = values.quick ?? false;
+  const runs = Number(values.runs ?? (quick ? 1 : 7));
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1: ${usage}`);
+  const chosen = measurements.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  return { chosen, quick, runs, engine: values.engine };
+}
+
+/** Starts something when it is first asked for, once, and can end it. */
+function once(start) {
+  let started;
+  return {
+    get: () => {
+      started ??= start();
+      return started;
+    },
+    end: async () => (await started?.catch(() => null))?.close(),
+  };
+}
+
+async function measureOne(measurement, tools, { quick, runs, engine }) {
+  console.log(`\n${measurement.name}: ${measurement.about}`);
+  const about = { date: new Date().toISOString(), commit: commit(), machine: machine() };
+  const result = await measurement.measure({ runs, quick, engine, ...tools });
+  console.log(`\n${table(measurement.name, result.rows)}\n`);
+  // A quick run shows that everything works; its figures are no one's.
+  const folder = quick ? join(work, "results") : join(root, "bench/results");
+  const { facts, ...rest } = result;
+  const options = { runs, quick, engine: engine ?? "the page's choice" };
+  await writeResult(folder, measurement.name, { ...about, machine: { ...about.machine, ...facts }, options, ...rest });
+}
+
+async function main() {
+  const asked = readArguments();
+  await installPackages();
+  const { cpu, cores, load, node } = machine();
+  console.log(`${cores} cores (${cpu}), Node ${node}, ${asked.runs} runs, load ${load} before the start.`);
+  if (load > 0.5) console.log("Something else is running on this machine: expect noise.");
+  const torch = once(startTorch);
+  const stage = once(() => openStage(asked));
+  try {
+    for (const measurement of asked.chosen) {
+      try {
+        await measureOne(measurement, { torch: torch.get, stage: stage.get }, asked);
+      } catch (error) {
+        console.error(`${measurement.name} could not be measured: ${error.message}`);
+        process.exitCode = 1;
+      }
+    }
+  } finally {
+    await Promise.all([torch.end(), stage.end()]);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,42 @@
+// @vitest-environment happy-dom
+import { expect, test } from "vitest";
+import { describeDrawing } from "./describe-drawing.ts";
+import { heatmapCases } from "./heatmap-cases.ts";
+import { histogramCases } from "./histogram-cases.ts";
+
+const cases = [...heatmapCases, ...histogramCases];
+
+function canvas(): SVGSVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  document.body.replaceChildren(svg);
+  return svg;
+}
+
+test.each(cases)("$name: what is drawn", ({ draw }) => {
+  const root = canvas();
+  draw(root, 852, "light");
+  expect(describeDrawing(root)).toMatchSnapshot();
+});
+
+test.each(cases)("$name: no number that is none, in any width and theme", ({ draw }) => {
+  for (const width of [320, 852, 1900]) {
+    const root = canvas();
+    draw(root, width, width === 852 ? "dark" : "light");
+    const drawn = root.outerHTML;
+    expect(drawn).not.toMatch(/NaN|Infinity|undefined|null/);
+    // Negative sizes are errors in SVG; marks with them silently vanish.
+    expect(drawn).not.toMatch(/ (width|height|r|rx)="-/);
+  }
+});
+
+test.each(cases)("$name: drawing again changes nothing", ({ draw }) => {
+  const root = canvas();
+  draw(root, 852, "light");
+  const once = root.outerHTML;
+  draw(root, 852, "light");
+  expect(root.outerHTML).toBe(once);
+});
+
+test("all cases have names of their own", () => {
+  expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+});

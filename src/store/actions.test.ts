@@ -1,0 +1,604 @@
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { setToken, tokenFor } from "../access/token-vault.ts";
+import { EMPTY_LINK, type Link, parseLink } from "../permalink/permalink.ts";
+import { DEFAULT_VIEW } from "../permalink/view-state.ts";
+import { namedError } from "../scheduling/testing/hand-workers.ts";
+import { createActions } from "./actions.ts";
+import { comparisonFile, comparisonText } from "./comparison-file.ts";
+import { createAppStore } from "./create-store.ts";
+import type { Environment } from "./opening.ts";
+import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
+import { COMMIT, checkpointOf, ScriptedPool, settle, type Tensors } from "./testing/scripted-pool.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const PAGE = "https://auscult.example";
+const HUB = "https://huggingface.co";
+const SMALL: Tensors = [
+  ["model.layers.0.self_attn.o_proj.weight", [4, 4]],
+  ["model.layers.1.self_attn.o_proj.weight", [4, 4]],
+  ["model.layers.0.mlp.down_proj.weight", [4, 8]],
+];
+/** 1.2 GB a side. */
+const LARGE: Tensors = [["model.layers.0.mlp.down_proj.weight", [60_000, 10_000]]];
+
+/** A page with two small repos, two large ones, and what else the tests name. */
+function page(given: Partial<Environment> = {}) {
+  const scripted = new ScriptedPool();
+  const sources: [ref: string, tensors: Tensors][] = [
+    ["org/base", SMALL],
+    ["org/tuned", SMALL],
+    ["org/large", LARGE],
+    ["org/larger", LARGE],
+    ["org/unlike", [["other.weight", [4, 4]]]],
+    ["demo:base", SMALL],
+    ["https://files.test/model/", SMALL],
+    ["http://127.0.0.1:8080/a/", LARGE],
+    ["http://localhost:8080/b/", LARGE],
+  ];
+  for (const [ref, tensors] of sources) scripted.answers.set(ref, checkpointOf(ref, tensors));
+  const store = createAppStore();
+  const downloads: { name: string; file: Blob }[] = [];
+  const environment: Environment = {
+    ...{ page: PAGE, address: `${PAGE}/app/`, demo: `${PAGE}/app/demo/`, pool: scripted.pool },
+    ...{ saveData: false, gpu: false },
+    download: (file, name) => downloads.push({ name, file }),
+    ...given,
+  };
+  const actions = createActions(store, environment);
+  const state = () => store.getState();
+  /** Types both fields and compares. */
+  const compare = async (a: string, b = "") => {
+    actions.setText("a", a);
+    actions.setText("b", b);
+    await actions.compare();
+    await settle();
+  };
+  const open = async (link: Partial<Link>, problems?: string[]) => {
+    await actions.openLink({ ...EMPTY_LINK, ...link }, problems);
+    await settle();
+  };
+  const errors = () => [state().operands.a.error, state().operands.b.error];
+  const asked = () => scripted.opened.map(({ ref }) => ref);
+  return { ...{ scripted, store, actions, state, compare, open, errors, asked, downloads }, environment };
+}
+
+describe("comparing what is typed", () => {
+  it("opens both, pins them, and scans to the end", async () => {
+    const { compare, state, scripted, asked } = page();
+    await compare(" org/base ", "org/tuned");
+    expect(asked()).toEqual(["org/base", "org/tuned"]);
+    expect(scripted.opened[0].options).toEqual({ hub: HUB, demo: `${PAGE}/app/demo/`, token: undefined });
+    expect(state().phase).toEqual({ status: "running" });
+    expect(state().operands).toEqual({
+      a: { text: `org/base@${COMMIT}`, label: "org/base", revision: COMMIT, error: null, opening: false },
+      b: { text: `org/tuned@${COMMIT}`, label: "org/tuned", revision: COMMIT, error: null, opening: false },
+    });
+    expect(state().comparison?.pairs.map(({ name }) => name)).toEqual(SMALL.map(([name]) => name));
+    expect(state().cost).toEqual({ bytesA: 128, bytesB: 128, requests: 2 });
+    await scripted.drain();
+    expect(state().phase).toEqual({ status: "finished" });
+    expect(state().results.list.map((outcome) => [outcome?.coverage, outcome?.engine])).toEqual(
+      SMALL.map(() => [1, "reference"]),
+    );
+    expect(state().progress).toMatchObject({
+      ...{ a: { done: 128, total: 128 }, b: { done: 128, total: 128 }, tensorsDone: 3, tensorsTotal: 3 },
+      ...{ secondsLeft: null, reading: null },
+    });
+  });
+
+  it("shows what it finds while it scans, a few times a second", async () => {
+    const { compare, state, scripted, store } = page();
+    await compare("org/base", "org/tuned");
+    const { version } = state().results;
+    const seen: unknown[] = [];
+    store.subscribe(({ results }) => seen.push(results));
+    for (const worker of scripted.scans[0]) worker.finishSegment();
+    expect(seen).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(seen).toHaveLength(1);
+    expect(state().results.version).toBe(version + 1);
+    expect(state().progress).toMatchObject({ tensorsDone: 2, tensorsTotal: 3 });
+  });
+
+  it("connects to any host that the person named", async () => {
+    const { compare, asked, state } = page();
+    await compare("https://files.test/model", "org/tuned");
+    expect(asked()).toEqual(["https://files.test/model/", "org/tuned"]);
+    expect(state().phase.status).toBe("running");
+  });
+
+  test.each([
+    ["org/base", ""],
+    ["", "org/base"],
+  ])("looks at one model alone: %j and %j", async (a, b) => {
+    const { compare, state, scripted } = page();
+    await compare(a, b);
+    expect(state().operands.a.text).toBe(`org/base@${COMMIT}`);
+    expect(state().operands.b).toMatchObject({ text: "", label: null });
+    expect([state().comparison?.b, state().view.metric, state().cost?.bytesB]).toEqual([null, "normA", 0]);
+    await scripted.drain();
+    expect(state().phase.status).toBe("finished");
+    await compare("org/base", "org/tuned");
+    expect(state().view.metric).toBe(DEFAULT_VIEW.metric);
+  });
+
+  it("gives the scan to the engine that is asked for", async () => {
+    const { open, scripted, state } = page({ gpu: true });
+    await open({ a: "org/base", b: "org/tuned", engine: "reference" });
+    expect([scripted.engines, scripted.deviceStarts]).toEqual([["reference"], []]);
+    expect(state().engine).toMatchObject({ forced: "reference", chosen: "reference", workers: 2 });
+    expect(state().engine.reason).toMatch(/asked for/);
+  });
+
+  it("gives the scan to the GPU where that serves", async () => {
+    const { compare, scripted, state } = page({ gpu: true });
+    scripted.device = {
+      ...{ available: true, isFallback: false, description: "a GPU", selfTest: { passed: true, reason: "Equal." } },
+      pairsPerSecond: { wgsl: 9e8, wasm: 6e8 },
+    };
+    await compare("org/base", "org/tuned");
+    expect([scripted.engines, scripted.deviceStarts, state().engine.chosen]).toEqual([["wgsl"], [false], "wgsl"]);
+  });
+
+  it("goes on without the GPU where its worker fails", async () => {
+    const { compare, scripted, state } = page({ gpu: true });
+    scripted.device = namedError("WorkerFailed");
+    await compare("org/base", "org/tuned");
+    expect(scripted.deviceStarts).toEqual([false]);
+    expect([state().phase.status, state().engine.chosen]).toEqual(["running", "wasm"]);
+  });
+
+  it("says so where the workers cannot be started", async () => {
+    const { compare, scripted, state } = page();
+    scripted.scanners = namedError("WorkerFailed", "Reload the page.");
+    await compare("org/base", "org/tuned");
+    expect(state().phase).toEqual({ status: "failed", error: "Reload the page." });
+  });
+
+  it("ends the comparison before; what still comes from that is dropped", async () => {
+    const { compare, actions, scripted, state } = page();
+    let release = () => {};
+    scripted.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    actions.setText("a", "org/large");
+    const first = actions.compare();
+    const { job } = scripted.opened[0];
+    scripted.gate = null;
+    await compare("org/base", "org/tuned");
+    expect(scripted.cancelled).toContain(job);
+    const old = scripted.scans[0];
+    release();
+    await first;
+    expect(state().comparison?.a.label).toBe("org/base");
+
+    await compare("org/tuned", "org/base");
+    expect(old.every(({ current }) => current?.cancelled)).toBe(true);
+    const { results, phase } = state();
+    for (const worker of old) worker.finishSegment();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(state().results.list).toEqual(results.list);
+    expect(state().phase).toBe(phase);
+  });
+});
+
+describe("an operand that cannot be opened", () => {
+  const GONE = "There is no such repo. Check the name.";
+  /** References, and the errors at both fields. */
+  const CASES: [what: string, a: string, b: string, errorA: unknown, errorB: unknown][] = [
+    ["nothing typed", "", "", expect.stringMatching(/Nothing is written/), null],
+    ["A unreadable", "a/b/c/d", "org/tuned", expect.stringMatching(/a\/b\/c\/d/), null],
+    ["B unreadable", "org/base", "two words", null, expect.stringMatching(/two words/)],
+    ["both unreadable", "one two", "three four", expect.stringMatching(/one two/), expect.stringMatching(/three four/)],
+    ["A gone", "org/gone", "org/tuned", GONE, null],
+    ["B gone", "org/base", "org/gone", null, GONE],
+    ["both gone", "org/gone", "org/lost", GONE, "The repo is private. Enter a token."],
+    ["nothing in common", "org/base", "org/unlike", null, expect.stringMatching(/no tensor name in common/)],
+  ];
+
+  test.each(CASES)("%s", async (_, a, b, errorA, errorB) => {
+    const { compare, errors, state, scripted } = page();
+    scripted.answers.set("org/gone", namedError("RepoNotFound", GONE));
+    scripted.answers.set("org/lost", namedError("PrivateRepo", "The repo is private. Enter a token."));
+    await compare(a, b);
+    expect(errors()).toEqual([errorA, errorB]);
+    expect(state().phase).toEqual({ status: "failed", error: expect.stringMatching(/\.$/) });
+    expect([state().operands.a.opening, state().operands.b.opening]).toEqual([false, false]);
+    expect([state().operands.a.text, state().operands.b.text]).toEqual([a, b]);
+    expect(scripted.scans).toEqual([]);
+  });
+
+  it("opens nothing while one of the fields is unreadable", async () => {
+    const { compare, asked } = page();
+    await compare("org/base", "two words");
+    expect(asked()).toEqual([]);
+  });
+
+  it("is forgotten when its field is edited, and when another is compared", async () => {
+    const { compare, errors, actions, state } = page();
+    await compare("org/gone", "org/vanished");
+    actions.setText("a", "org/base");
+    expect(errors()).toEqual([null, "org/vanished does not exist."]);
+    await compare("org/base", "org/tuned");
+    expect(errors()).toEqual([null, null]);
+    expect(state().phase.status).toBe("running");
+  });
+
+  it("is the only thing said, though the GPU fails as well", async () => {
+    const { compare, scripted, errors } = page({ gpu: true });
+    scripted.device = namedError("WorkerFailed");
+    await compare("org/gone", "org/tuned");
+    expect(errors()).toEqual(["org/gone does not exist.", null]);
+  });
+});
+
+describe("a link", () => {
+  const MIRROR = "https://mirror.test";
+  /** Links, and the hosts that are asked for first. */
+  const LINKS: [link: Partial<Link>, hosts: string[]][] = [
+    [{ a: "org/base", b: "org/tuned" }, []],
+    [{ a: "org/base" }, []],
+    [{ a: "demo:base", b: "org/tuned" }, []],
+    [{ a: "org/base", b: "org/tuned", hub: HUB }, []],
+    [{ a: "org/base", b: "org/tuned", hub: "http://127.0.0.1:8080" }, []],
+    [{ a: "http://localhost:8080/b/", b: "demo:base" }, []],
+    [{ a: "org/base", b: "org/tuned", hub: MIRROR }, [MIRROR]],
+    [{ a: "demo:base", b: "org/tuned", hub: MIRROR }, [MIRROR]],
+    [{ a: "demo:base", hub: MIRROR }, []],
+    [{ a: "https://files.test/model/", b: "org/tuned" }, ["https://files.test"]],
+    [{ a: "https://files.test/model/", b: "https://files.test/other/" }, ["https://files.test"]],
+    [{ a: "https://files.test/model/", b: "org/tuned", hub: MIRROR }, ["https://files.test", MIRROR]],
+  ];
+
+  test.each(LINKS)("%j asks before it talks to %j", async (link, hosts) => {
+    const { open, state, asked } = page();
+    await open(link);
+    if (hosts.length > 0) expect([state().phase, asked()]).toEqual([{ status: "consent", hosts }, []]);
+    else expect(asked()).toEqual([link.a, link.b].filter((ref) => ref !== undefined));
+  });
+
+  it("goes on when the person agrees", async () => {
+    const { open, actions, state, scripted, asked } = page();
+    await open({ a: "org/base", b: "org/tuned", hub: MIRROR });
+    await actions.agree();
+    await settle();
+    expect(asked()).toEqual(["org/base", "org/tuned"]);
+    expect(scripted.opened[0].options.hub).toBe(MIRROR);
+    expect(state().phase.status).toBe("running");
+  });
+
+  it("may name a Hub with a slash behind it", async () => {
+    const { open, state, scripted } = page();
+    await open({ a: "org/base", hub: `${MIRROR}/` });
+    expect([state().hub, state().phase]).toEqual([MIRROR, { status: "consent", hosts: [MIRROR] }]);
+    await open({ a: "org/base", hub: "http://127.0.0.1:8080/" });
+    expect(scripted.opened.map(({ options }) => options.hub)).toEqual(["http://127.0.0.1:8080"]);
+  });
+
+  it("is agreed to once, however often the button is pressed", async () => {
+    const { open, actions, scripted, asked } = page();
+    await open({ a: "org/base", b: "org/tuned", hub: MIRROR });
+    await Promise.all([actions.agree(), actions.agree()]);
+    await settle();
+    expect([asked(), scripted.scans.length]).toEqual([["org/base", "org/tuned"], 1]);
+  });
+
+  it("is not agreed to by swapping its fields", async () => {
+    const { open, actions, state, asked } = page();
+    await open({ a: "org/base", b: "org/tuned", hub: MIRROR });
+    actions.swap();
+    await settle();
+    expect([state().operands.a.text, state().operands.b.text]).toEqual(["org/tuned", "org/base"]);
+    expect([state().phase.status, asked()]).toEqual(["consent", []]);
+  });
+
+  it("brings its view, its engine and what could not be read of it", async () => {
+    const { open, state } = page();
+    const view = { ...DEFAULT_VIEW, metric: "rescale", module: "o_proj", log: true } as const;
+    await open({ a: "org/base", b: "org/tuned", engine: "reference", exact: true, view }, ["Half of it is new."]);
+    expect(state()).toMatchObject({
+      view,
+      exact: true,
+      engine: { forced: "reference" },
+      notices: ["Half of it is new."],
+    });
+  });
+
+  it("without operands shows the empty page", async () => {
+    const { open, compare, state, asked } = page();
+    await compare("org/base", "org/tuned");
+    await open({});
+    expect(state()).toMatchObject({ phase: { status: "empty" }, comparison: null, operands: { a: { text: "" } } });
+    expect(asked()).toHaveLength(2);
+  });
+
+  it("with an adapter says that it cannot be applied", async () => {
+    const { open, errors, state, asked } = page();
+    await open({ a: "org/base", adapter: "org/lora" });
+    expect([errors(), asked()]).toEqual([[null, expect.stringMatching(/adapter/)], []]);
+    expect(state().phase.status).toBe("failed");
+  });
+
+  it("that cannot be read says so at the field, and talks to nobody", async () => {
+    const { open, errors, state, asked } = page();
+    await open({ a: "org/base", b: "not a ref", hub: MIRROR });
+    expect([errors(), asked()]).toEqual([[null, expect.stringMatching(/not a ref/)], []]);
+    expect(state().phase.status).toBe("failed");
+  });
+
+  test.each(["nonsense", "mirror.test", "https://"])("with %j for a Hub says what is wrong with that", async (hub) => {
+    const { open, state, errors, asked } = page();
+    await open({ a: "org/base", b: "org/tuned", hub });
+    const sentences = [...errors(), ...state().notices, "error" in state().phase ? JSON.stringify(state().phase) : ""];
+    expect(asked()).toEqual([]);
+    expect(sentences.join(" ")).toMatch(/\bhub\b/i);
+  });
+
+  it("comes out of the page as it went in, pinned", async () => {
+    const { open, actions } = page();
+    const written: string[] = [];
+    vi.stubGlobal("navigator", { clipboard: { writeText: async (text: string) => void written.push(text) } });
+    const view = { ...DEFAULT_VIEW, metric: "changed", find: "o_proj" } as const;
+    await open({ a: "org/base", b: "org/tuned", engine: "reference", exact: true, view });
+    await actions.copyLink();
+    const [address, hash] = written[0].split("#");
+    expect(address).toBe(`${PAGE}/app/`);
+    expect(parseLink(`#${hash}`)).toEqual({
+      link: {
+        ...EMPTY_LINK,
+        ...{ a: `org/base@${COMMIT}`, b: `org/tuned@${COMMIT}`, engine: "reference", exact: true, view },
+      },
+      problems: [],
+    });
+  });
+});
+
+describe("the start of a scan", () => {
+  const LOOPBACK = { a: "http://127.0.0.1:8080/a/", b: "http://localhost:8080/b/" };
+  /** How the operands came, in which circumstances, and whether the scan waits for a click. */
+  const STARTS: [what: string, way: "typed" | "link", link: Partial<Link>, saveData: boolean, waits: boolean][] = [
+    ["a small scan", "typed", { a: "org/base", b: "org/tuned" }, false, false],
+    ["a small scan", "link", { a: "org/base", b: "org/tuned" }, false, false],
+    ["one model of 1.2 GB", "link", { a: "org/large" }, false, false],
+    ["2.4 GB", "typed", { a: "org/large", b: "org/larger" }, false, true],
+    ["2.4 GB", "link", { a: "org/large", b: "org/larger" }, false, true],
+    ["2.4 GB, scan=exact", "typed", { a: "org/large", b: "org/larger", exact: true }, false, false],
+    ["2.4 GB, scan=exact", "link", { a: "org/large", b: "org/larger", exact: true }, false, true],
+    ["2.4 GB on loopback", "link", LOOPBACK, false, true],
+    ["2.4 GB on loopback, scan=exact", "link", { ...LOOPBACK, exact: true }, false, false],
+    ["2.4 GB, half of it on loopback, scan=exact", "link", { ...LOOPBACK, b: "org/large", exact: true }, false, true],
+    [
+      "2.4 GB of a Hub on loopback, scan=exact",
+      "link",
+      { a: "org/large", b: "org/larger", hub: "http://127.0.0.1:8080", exact: true },
+      false,
+      false,
+    ],
+    ["a small scan of a data saver", "typed", { a: "org/base", b: "org/tuned" }, true, true],
+    ["a small scan of a data saver", "link", { a: "org/base", b: "org/tuned" }, true, true],
+    ["a small scan of a data saver, scan=exact", "typed", { a: "org/base", b: "org/tuned", exact: true }, true, false],
+    ["a small scan of a data saver, scan=exact", "link", { a: "org/base", b: "org/tuned", exact: true }, true, true],
+  ];
+
+  test.each(STARTS)("%s, %s: %j, data saver %s: waits for a click %s", async (_, way, link, saveData, waits) => {
+    const { open, compare, state, store, scripted } = page({ saveData });
+    if (way === "link") await open(link);
+    else {
+      store.setState({ exact: link.exact ?? false });
+      await compare(link.a ?? "", link.b ?? "");
+    }
+    expect(state().phase).toEqual({ status: waits ? "ready" : "running" });
+    expect(scripted.scans).toHaveLength(waits ? 0 : 1);
+    expect(state().cost?.bytesA).toBeGreaterThan(0);
+  });
+
+  it("is a click, and one only", async () => {
+    const { compare, actions, state, scripted } = page();
+    actions.start();
+    await compare("org/large", "org/larger");
+    expect(state().cost).toMatchObject({ bytesA: 1.2e9, bytesB: 1.2e9 });
+    actions.start();
+    actions.start();
+    await settle();
+    expect([state().phase.status, scripted.scans.length]).toEqual(["running", 1]);
+  });
+});
+
+describe("a scan under way", () => {
+  it("pauses and goes on", async () => {
+    const { compare, actions, state, scripted } = page();
+    await compare("org/base", "org/tuned");
+    actions.pause();
+    expect(state().phase).toEqual({ status: "paused", error: null });
+    expect(state().progress?.rate).toBe(null);
+    await scripted.drain();
+    actions.resume();
+    await settle();
+    expect(state().phase).toEqual({ status: "running" });
+    await scripted.drain();
+    expect(state().phase).toEqual({ status: "finished" });
+  });
+
+  it("can be stopped; what it found stays", async () => {
+    const { compare, actions, state, scripted } = page();
+    await compare("org/base", "org/tuned");
+    scripted.scans[0][0].finishSegment();
+    await vi.advanceTimersByTimeAsync(200);
+    actions.cancel();
+    expect(state().phase).toEqual({ status: "stopped" });
+    expect(state().results.list.filter((outcome) => outcome !== null)).toHaveLength(1);
+    scripted.scans[0][1].finishSegment();
+    await scripted.drain();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(state().results.list.filter((outcome) => outcome !== null)).toHaveLength(1);
+    expect(state().phase.status).toBe("stopped");
+  });
+
+  it("keeps what it found when a file turns out bad", async () => {
+    const { compare, state, scripted } = page();
+    await compare("org/base", "org/tuned");
+    scripted.scans[0][0].finishSegment();
+    scripted.scans[0][0].fail(namedError("FileTruncated", "The file is cut short. Open it again."));
+    await settle();
+    expect(state().phase).toEqual({ status: "failed", error: "The file is cut short. Open it again." });
+    expect(state().results.list.filter((outcome) => outcome !== null)).toHaveLength(1);
+  });
+
+  it("reads first what is looked at", async () => {
+    const { compare, actions, scripted, state } = page();
+    actions.setView({ cell: "down_proj@0" });
+    await compare("org/base", "org/tuned");
+    const first = scripted.scans[0][0].runs[0].segments[0].position;
+    expect(state().comparison?.pairs[first].name).toBe("model.layers.0.mlp.down_proj.weight");
+  });
+
+  it("is not there yet while headers are read: stopping then empties the page", async () => {
+    const { actions, state, scripted } = page();
+    scripted.gate = new Promise(() => undefined);
+    actions.setText("a", "org/base");
+    actions.setText("b", "org/tuned");
+    void actions.compare();
+    expect(state()).toMatchObject({
+      phase: { status: "opening" },
+      operands: { a: { opening: true }, b: { opening: true } },
+    });
+    actions.cancel();
+    expect(state()).toMatchObject({
+      phase: { status: "empty" },
+      operands: { a: { opening: false }, b: { opening: false } },
+    });
+    expect(state().operands.a.text).toBe("org/base");
+  });
+});
+
+describe("the fields", () => {
+  /** What stands in them, what is dropped, and what stands in them then. */
+  const DROPS: [before: [string, string], text: string, after: [string, string]][] = [
+    [["", ""], "org/x", ["org/x", ""]],
+    [["org/a", ""], "org/x", ["org/a", "org/x"]],
+    [["", "org/b"], "org/x", ["org/x", "org/b"]],
+    [["org/a", "org/b"], "org/x", ["org/x", "org/b"]],
+    [["", ""], "org/x org/y", ["org/x", "org/y"]],
+    [
+      ["org/a", "org/b"],
+      "https://huggingface.co/org/x\nhttps://huggingface.co/org/y\n",
+      ["https://huggingface.co/org/x", "https://huggingface.co/org/y"],
+    ],
+    [["org/a", "org/b"], "  \n", ["org/a", "org/b"]],
+  ];
+
+  test.each(DROPS)("%j with %j dropped hold %j", (before, text, after) => {
+    const { actions, state } = page();
+    actions.setText("a", before[0]);
+    actions.setText("b", before[1]);
+    actions.takeText(text);
+    expect([state().operands.a.text, state().operands.b.text]).toEqual(after);
+  });
+
+  it("swap, and are compared again where there was a comparison", async () => {
+    const { compare, actions, state, asked, scripted } = page();
+    await compare("org/base", "org/tuned");
+    scripted.answers.set(`org/base@${COMMIT}`, checkpointOf("org/base", SMALL));
+    scripted.answers.set(`org/tuned@${COMMIT}`, checkpointOf("org/tuned", SMALL));
+    actions.swap();
+    await settle();
+    expect(asked().slice(2)).toEqual([`org/tuned@${COMMIT}`, `org/base@${COMMIT}`]);
+    expect([state().comparison?.a.label, state().comparison?.b?.label]).toEqual(["org/tuned", "org/base"]);
+  });
+
+  test.each([
+    ["org/a", "org/b"],
+    ["org/a", ""],
+    ["", ""],
+  ])("swap without more ado on an empty page: %j and %j", async (a, b) => {
+    const { actions, state, asked } = page();
+    actions.setText("a", a);
+    actions.setText("b", b);
+    actions.swap();
+    await settle();
+    expect([state().operands.a.text, state().operands.b.text, state().phase.status]).toEqual([b, a, "empty"]);
+    expect(asked()).toEqual([]);
+  });
+});
+
+describe("settings", () => {
+  test.each([
+    ["https://mirror.test", "https://mirror.test"],
+    [" https://mirror.test// ", "https://mirror.test"],
+    ["", HUB],
+  ])("a Hub typed as %j is %s", (typed, hub) => {
+    const { actions, state } = page();
+    actions.setHub(typed);
+    expect(state().hub).toBe(hub);
+  });
+
+  it("a token goes to the Hub it was entered for, and nowhere into the state", async () => {
+    const items = new Map<string, string>();
+    vi.stubGlobal("sessionStorage", {
+      getItem: (key: string) => items.get(key) ?? null,
+      setItem: (key: string, value: string) => items.set(key, value),
+    });
+    const { actions, compare, state, scripted } = page();
+    setToken("https://mirror.test", "hf_mirror");
+    actions.setToken("hf_secret");
+    expect(tokenFor(HUB)).toBe("hf_secret");
+    await compare("org/base", "org/tuned");
+    actions.setHub("https://elsewhere.test");
+    await compare("org/base", "org/tuned");
+    expect(scripted.opened.map(({ options }) => options.token)).toEqual([
+      "hf_secret",
+      "hf_secret",
+      undefined,
+      undefined,
+    ]);
+    expect(JSON.stringify(state())).not.toContain("hf_");
+  });
+});
+
+describe("a comparison file", () => {
+  const PAIRS = pairsOf([["model.layers.0.self_attn.o_proj.weight", [2, 2]]]);
+  const RESULTS = [outcomeOf([1, 2, 3, 4], [1, 2, 3, 5])];
+  const text = comparisonText(comparisonFile(comparisonOf(PAIRS), RESULTS, "reference"));
+
+  it("opens without asking anyone, and ends what was under way", async () => {
+    const { compare, actions, state, scripted, asked } = page();
+    await compare("org/base", "org/tuned");
+    await actions.openFile(new Blob(text));
+    expect(state().phase).toEqual({ status: "finished" });
+    expect(state().comparison?.pairs.map(({ name }) => name)).toEqual(PAIRS.map(({ name }) => name));
+    expect(state().results.list).toEqual(RESULTS);
+    expect(state().operands.a).toMatchObject({ label: "org/base", error: null });
+    expect(scripted.scans[0].every(({ current }) => current?.cancelled)).toBe(true);
+    expect(asked()).toHaveLength(2);
+  });
+
+  it("that is damaged leaves everything as it was, and says so", async () => {
+    const { compare, actions, state } = page();
+    await compare("org/base", "org/tuned");
+    const { comparison, phase } = state();
+    await actions.openFile(new Blob(["no JSON"]));
+    expect(state()).toMatchObject({ comparison, phase });
+    expect(state().notices).toEqual([expect.stringMatching(/JSON.*\.$/)]);
+    actions.dismissNotices();
+    expect(state().notices).toEqual([]);
+  });
+
+  it("is what saving gives, under the names of both", async () => {
+    const { compare, actions, downloads, scripted, state } = page();
+    actions.save();
+    await compare("org/base", "org/tuned");
+    await scripted.drain();
+    actions.save();
+    expect(downloads.map(({ name }) => name)).toEqual(["org_base--org_tuned.auscult.json"]);
+    const { comparison, results, engine } = state();
+    if (!comparison) expect.fail("There is no comparison to save.");
+    expect(JSON.parse(await downloads[0].file.text())).toEqual(comparisonFile(comparison, results.list, engine.chosen));
+  });
+});

@@ -1,0 +1,106 @@
+import type { Checkpoint } from "../../hub/checkpoint.ts";
+import { formatRef } from "../../hub/parse-ref.ts";
+import type { Ref } from "../../hub/ref.ts";
+import type { DeviceFindings } from "../../kernels/choose-engine.ts";
+import type { EngineName } from "../../kernels/engine.ts";
+import { emptyPairStats } from "../../kernels/pair-stats.ts";
+import { pairViews } from "../../pairing/pair-views.ts";
+import { requireCommon } from "../../pairing/pairing-error.ts";
+import { HandWorker } from "../../scheduling/testing/hand-workers.ts";
+import type { OpenOptions, ScanEvent } from "../../scheduling/worker-contract.ts";
+import type { WorkerPool } from "../../scheduling/worker-pool.ts";
+import { viewsOf } from "../../tensors/views-of.ts";
+
+export type Tensors = readonly (readonly [name: string, shape: readonly number[]])[];
+
+export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+/** A checkpoint of BF16 tensors in one file. */
+export function checkpointOf(ref: string, tensors: Tensors): Checkpoint {
+  let at = 100;
+  const stored = tensors.map(([name, shape]) => {
+    const begin = at;
+    at += 2 * shape.reduce((product, n) => product * n, 1);
+    return { file: 0, tensor: { name, dtype: "BF16", shape, span: { begin, end: at } } as const };
+  });
+  const location = { kind: "http", url: `https://cdn.test/${ref}`, size: at } as const;
+  const isRepo = !ref.includes(":");
+  return {
+    ref: isRepo ? `${ref}@${COMMIT}` : ref,
+    label: ref,
+    ...(isRepo ? { revision: COMMIT } : {}),
+    files: [{ path: "model.safetensors", size: at, hash: "abc", location }],
+    tensors: stored,
+    notes: [],
+    opened: { requests: 2, bytes: 1000 },
+  };
+}
+
+/** Lets promises settle; no time passes. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 80; i++) await Promise.resolve();
+}
+
+/** For tests: the page's workers, answering from a list of checkpoints and scanning by hand. */
+export class ScriptedPool {
+  readonly cores = 2;
+  /** What each reference leads to: a checkpoint, or the error that opening it ends with. */
+  readonly answers = new Map<string, Checkpoint | Error>();
+  /** Every reference that was opened, with what came along. */
+  readonly opened: { job: number; ref: string; options: OpenOptions }[] = [];
+  readonly cancelled: number[] = [];
+  readonly deviceStarts: boolean[] = [];
+  readonly engines: EngineName[] = [];
+  /** The workers of each scan. */
+  readonly scans: HandWorker[][] = [];
+  /** While it is set, opening waits for it. */
+  gate: Promise<void> | null = null;
+  device: DeviceFindings | Error = new Error("There is no device.");
+  scanners: Error | null = null;
+
+  readonly pool = {
+    cores: this.cores,
+    survey: {
+      open: async (job: number, ref: Ref, options: OpenOptions) => {
+        this.opened.push({ job, ref: formatRef(ref), options });
+        await this.gate;
+        const answer = this.answers.get(formatRef(ref)) ?? new Error(`${formatRef(ref)} does not exist.`);
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+      pair: async (a: Checkpoint, b: Checkpoint | null) => {
+        const pairing = pairViews(viewsOf(a), b && viewsOf(b));
+        requireCommon(pairing, a.label, b?.label ?? a.label);
+        return pairing;
+      },
+      relocate: async <Location>(location: Location) => location,
+      cancel: async (job: number) => {
+        this.cancelled.push(job);
+      },
+    },
+    startDevice: async (force: boolean) => {
+      this.deviceStarts.push(force);
+      if (this.device instanceof Error) throw this.device;
+      return this.device;
+    },
+    scanners: async (engine: EngineName, onEvent: (event: ScanEvent) => void) => {
+      if (this.scanners) throw this.scanners;
+      this.engines.push(engine);
+      const workers = [0, 1].map(() => new HandWorker(() => ({ ...emptyPairStats(), count: 1 }), onEvent));
+      this.scans.push(workers);
+      return workers.map(({ api }) => api);
+    },
+  } as unknown as WorkerPool;
+
+  /** Lets the workers of the latest scan go on to the end. */
+  async drain(): Promise<void> {
+    const workers = this.scans.at(-1) ?? [];
+    for (let busy = workers; busy.length > 0; busy = workers.filter(({ current }) => current !== null)) {
+      for (const worker of busy) {
+        if (worker.current?.cancelled) worker.abort();
+        else if (worker.current) worker.step();
+      }
+      await settle();
+    }
+  }
+}
