@@ -77,9 +77,14 @@ export class AuscultPage {
     return this.page.getByRole("gridcell");
   }
 
+  /** Those of the heatmap's cells whose numbers are complete. */
+  get exactCells(): Locator {
+    return this.page.getByRole("gridcell", { name: /, exact$/ });
+  }
+
   /** The heatmap's cell of a module in a layer. */
   cell(module: string, layer: number): Locator {
-    return this.page.getByRole("gridcell", { name: new RegExp(`^Layer ${layer} · ${module}:`) });
+    return this.page.getByRole("gridcell", { name: `Layer ${layer} · ${module}:` });
   }
 
   row(module: string): Locator {
@@ -119,9 +124,13 @@ export class AuscultPage {
   }
 
   /** Engine and its reason, as the page shows them. */
-  async engine(): Promise<{ name: string; reason: string }> {
-    const shown = this.progress.locator(".engine");
-    return { name: (await shown.textContent()) ?? "", reason: (await shown.getAttribute("title")) ?? "" };
+  async engine(): Promise<string> {
+    await this.button(/ workers$/).click();
+    const note = this.page.locator("#engine-reason");
+    await expect(note).toBeVisible();
+    const text = (await note.textContent()) ?? "";
+    await this.page.keyboard.press("Escape");
+    return text;
   }
 
   /** Hands the page something that was dropped on it: texts by type, or a file. */

@@ -3,8 +3,11 @@ import { fetchOnce } from "../rivals/fetch-once.mjs";
 import { NO_TORCH } from "../rivals/torch.mjs";
 import { scanOnce } from "../stage/scan-once.mjs";
 
-/** How far torch's float32 sums may be from the page's: it only has to show that both read the same numbers. */
-const AGREEMENT = 1e-3;
+/**
+ * How far torch's ΣD² may be from the page's: it only has to show that both read the same numbers. Its norm adds up in
+ * float32 and is 2e-3 off for a matrix of 20 M elements; the page's is right to 1e-8.
+ */
+const AGREEMENT = 1e-2;
 
 async function torchOnce(torch, { folder }) {
   const files = ["base", "tuned"].map((side) => join(folder, side, "model.safetensors"));

@@ -25,8 +25,8 @@ export function bf16Bits(value) {
 }
 
 /**
- * Weights of a base model and of one tuned from it, the same for the same seed, millions a second. In BF16 some 3 of 10
- * changes are too small to be seen, as in models that were really tuned.
+ * Weights of a base model and of one tuned from it, the same for the same seed, millions a second. In BF16 one
+ * change in eleven is too small to be seen.
  *
  * @param {number} seed
  * @returns {(a: Uint16Array | Uint32Array, b: Uint16Array | Uint32Array, encode: (value: number) => number, mean?: number) => void}

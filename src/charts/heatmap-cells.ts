@@ -71,6 +71,10 @@ export function drawHeatmapCells(root: SVGSVGElement, live: LiveHeatmap): void {
           .attr("height", layout.rowHeight + 2 * grow)
           .attr("rx", Math.max(0, layout.radius + grow));
       }
+      // A narrow cell needs all of its colour.
+      select(this)
+        .select(".gap")
+        .classed("narrow", box.width < 10);
     });
 }
 

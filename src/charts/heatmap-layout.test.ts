@@ -86,6 +86,12 @@ test.each([
   expect(ticks.map(({ label }) => label).join(" ")).toBe(labels);
 });
 
+test("no label reaches beyond the limit", () => {
+  const columns = Array.from({ length: 126 }, (_, i) => ({ label: `${i}` }));
+  const ticks = columnTicks(columns, (i) => i * 9, 125 * 9);
+  expect(ticks.at(-1)?.label).toBe("120");
+});
+
 test("a column that is no number is labelled where it touches nothing", () => {
   const columns = [{ label: "0" }, { label: "1" }, { label: "2" }, { label: "final" }];
   expect(columnTicks(columns, (i) => i * 60).map(({ label }) => label)).toEqual(["0", "1", "2", "final"]);

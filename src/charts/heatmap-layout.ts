@@ -135,7 +135,7 @@ export function heatmapLayout(frame: HeatmapFrame): HeatmapLayout {
     radius: pitch >= 6 ? 2 : pitch >= 3 ? 1 : 0,
     showValues: rowHeight >= 17 && pitch >= 40 && widest(frame.valueTexts) <= pitch - gap - 10,
     strip,
-    ticks: columnTicks(columns, (index) => x(index) + cellWidth(index) / 2),
+    ticks: columnTicks(columns, (index) => x(index) + cellWidth(index) / 2, right + 4),
     tickY,
     legendY,
   };
@@ -143,14 +143,18 @@ export function heatmapLayout(frame: HeatmapFrame): HeatmapLayout {
 
 /**
  * Which columns carry their label: all where there is room, else the multiples of 2, 4, 5, 10, 20 … that fit, as a
- * person would count layers. Labels that are no numbers are shown where they touch nothing.
+ * person would count layers. Labels that are no numbers are shown where they touch nothing. None reaches beyond `limit`,
+ * where the totals have their title.
  */
 export function columnTicks(
   columns: readonly { label: string }[],
   middle: (index: number) => number,
+  limit = Number.POSITIVE_INFINITY,
 ): HeatmapLayout["ticks"] {
-  const all = columns.map(({ label }, index) => ({ index, label, x: middle(index) }));
   const half = (label: string) => textWidth(label, fontSize) / 2;
+  const all = columns
+    .map(({ label }, index) => ({ index, label, x: middle(index) }))
+    .filter(({ label, x }) => columns.length === 1 || x + half(label) <= limit);
   const apart = (p: (typeof all)[number], q: (typeof all)[number]) =>
     Math.abs(p.x - q.x) >= half(p.label) + half(q.label) + 14;
   const fits = (ticks: typeof all) => ticks.every((tick, i) => i === 0 || apart(ticks[i - 1] as typeof tick, tick));

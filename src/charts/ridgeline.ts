@@ -188,6 +188,7 @@ function drawRidges(root: SVGSVGElement, all: Heights[], frame: Frame, options: 
     ridge.select("path.halo").attr("d", outline);
     ridge.select("path.top").attr("d", outline);
   });
+  root.classList.toggle("dense", step < 9);
   const every = [1, 2, 4, 5, 10, 20, 25, 50, 100].find((n) => n * step >= 13) ?? all.length;
   const chosen = all.find(({ ridge }) => ridge.key === options.selected)?.index;
   ridges

@@ -13,11 +13,11 @@ export type Hardness = "plain" | "extreme";
 const PLAIN_SMALLEST = 2 ** -40;
 const PLAIN_LARGEST = 2 ** 40;
 
-/** Bits after the sign, of which the lowest are the fraction. */
-const LAYOUT: Record<NarrowFloat, { bits: number; fraction: number }> = {
-  BF16: { bits: 15, fraction: 7 },
-  F16: { bits: 15, fraction: 10 },
-  F32: { bits: 31, fraction: 23 },
+/** The bits of −0 and of +∞, and the steps from one power of two to the next. */
+const LAYOUT: Record<NarrowFloat, { signBit: number; infinity: number; octave: number }> = {
+  BF16: { signBit: 0x8000, infinity: 0x7f80, octave: 2 ** 7 },
+  F16: { signBit: 0x8000, infinity: 0x7c00, octave: 2 ** 10 },
+  F32: { signBit: 0x80000000, infinity: 0x7f800000, octave: 2 ** 23 },
 };
 
 /** Draws for one stretch. The same seed gives the same numbers everywhere. */
@@ -45,14 +45,10 @@ class Draw {
   sign(): number {
     return this.below(2) === 0 ? 1 : -1;
   }
-
-  pick(choices: readonly number[]): number {
-    return choices[this.below(choices.length)];
-  }
 }
 
-const signBit = (dtype: NarrowFloat): number => 2 ** LAYOUT[dtype].bits;
-const infinity = (dtype: NarrowFloat): number => signBit(dtype) - 2 ** LAYOUT[dtype].fraction;
+const signBit = (dtype: NarrowFloat): number => LAYOUT[dtype].signBit;
+const infinity = (dtype: NarrowFloat): number => LAYOUT[dtype].infinity;
 
 /** The bits `ulps` steps away from those of `value`, the sign kept; saturates at zero and at the largest number. */
 function near(dtype: NarrowFloat, value: number, ulps: number): number {
@@ -61,91 +57,92 @@ function near(dtype: NarrowFloat, value: number, ulps: number): number {
   return sign + Math.max(0, Math.min(infinity(dtype) - 1, bits - sign + ulps));
 }
 
-function anyBits(dtype: NarrowFloat, draw: Draw): number {
-  return draw.below(2 * signBit(dtype));
-}
+const anyBits = (dtype: NarrowFloat, draw: Draw): number => draw.below(2 * signBit(dtype));
 
-/** A number with another exponent each time, as wide as `dtype` goes where `extreme`. */
-function anyScale(dtype: NarrowFloat, draw: Draw, extreme: boolean): number {
-  const [low, high] = dtype === "F16" ? [-24, 15] : extreme ? [-149, 127] : [-26, 12];
-  return draw.sign() * 2 ** (low + draw.below(high - low + 1)) * (1 + draw.pick([0, 0, draw.below(65536) / 65536]));
-}
+/** The bits of +0 or −0; added to other bits, they give those a random sign. */
+const anyZero = (dtype: NarrowFloat, draw: Draw): number => draw.below(2) * signBit(dtype);
 
-/** Something that lies on an edge of a bin, or a few roundings beside it. */
-function beside(edge: number, base: number, tuned: NarrowFloat, draw: Draw): number {
-  return near(tuned, base + draw.sign() * edge * Math.abs(base), draw.below(5) - 2);
+/** A power of two, or a number beside one, with another exponent from `low` to `high` each time. */
+function anyScale(low: number, high: number, draw: Draw): number {
+  const significand = draw.below(3) === 0 ? 1 + draw.below(65536) / 65536 : 1;
+  return draw.sign() * 2 ** (low + draw.below(high - low + 1)) * significand;
 }
-
-type Recipe = (a: NarrowFloat, b: NarrowFloat, draw: Draw) => [number, number];
 
 const rounded = (dtype: NarrowFloat, value: number): number => near(dtype, value, 0);
-const zero = (dtype: NarrowFloat, draw: Draw): number => draw.pick([0, signBit(dtype)]);
+const bell = (dtype: NarrowFloat, draw: Draw): number => rounded(dtype, draw.bell());
+const small = (dtype: NarrowFloat, draw: Draw): number => rounded(dtype, draw.bell() * 0.02);
+const wide = (dtype: NarrowFloat, draw: Draw): number =>
+  rounded(dtype, dtype === "F16" ? anyScale(-24, 15, draw) : anyScale(-26, 12, draw));
+const widest = (dtype: NarrowFloat, draw: Draw): number =>
+  rounded(dtype, dtype === "F16" ? anyScale(-24, 15, draw) : anyScale(-149, 127, draw));
+const notFinite = (dtype: NarrowFloat, draw: Draw): number => infinity(dtype) + draw.below(2) + anyZero(dtype, draw);
+const nearOverflow = (dtype: NarrowFloat, draw: Draw): number =>
+  infinity(dtype) - draw.below(2 * LAYOUT[dtype].octave) + anyZero(dtype, draw);
+/** One in eight very small or large, though not so large that its square leaves the range of good float32 sums. */
+const mixed = (dtype: NarrowFloat, draw: Draw): number =>
+  draw.below(8) ? bell(dtype, draw) : rounded(dtype, anyScale(-150, 37, draw));
 
-/** A base and a tuned value beside one of the edges that `edgeOf` draws. */
-function besideEdges(edgeOf: (draw: Draw) => number, extreme: boolean): Recipe {
-  return (a, b, draw) => {
-    const bits = rounded(a, anyScale(a, draw, extreme));
-    return [bits, beside(edgeOf(draw), valueOfBits(a, bits), b, draw)];
-  };
+const MAGNITUDE_EDGES = Float64Array.from({ length: MAGNITUDE_SLOTS }, (_, k) => magnitudeEdge(k));
+
+/** On an edge of a bin as seen from `base`, or a few roundings beside it. */
+function beside(edge: number, dtype: NarrowFloat, base: number, draw: Draw): number {
+  return near(dtype, base + draw.sign() * edge * Math.abs(base), draw.below(5) - 2);
+}
+const besideRelative = (dtype: NarrowFloat, draw: Draw, base: number): number =>
+  beside(relativeEdge(1 + draw.below(129)), dtype, base, draw);
+const besideMagnitude = (dtype: NarrowFloat, draw: Draw, base: number): number =>
+  beside(MAGNITUDE_EDGES[draw.below(MAGNITUDE_SLOTS)], dtype, base, draw);
+
+/** One kind of hard pairs: the bits of a base, and those of a tuned element for the value the base has. */
+interface Kind {
+  base(dtype: NarrowFloat, draw: Draw): number;
+  tuned(dtype: NarrowFloat, draw: Draw, base: number): number;
 }
 
-const aRelativeEdge = (draw: Draw): number => relativeEdge(1 + draw.below(129));
-const aMagnitudeEdge = (draw: Draw): number => magnitudeEdge(draw.below(MAGNITUDE_SLOTS));
-
-const PLAIN: Recipe[] = [
-  // A fine-tuning: small changes, half of them rounded away.
-  (a, b, draw) => {
-    const base = draw.bell() * 0.02;
-    return [rounded(a, base), rounded(b, draw.below(2) ? base : base * (1 + draw.bell() * 0.02))];
-  },
-  besideEdges(aRelativeEdge, false),
-  besideEdges(aMagnitudeEdge, false),
+const PLAIN: Kind[] = [
+  // A fine-tuning: small changes, half of them none at all where the formats are the same.
+  { base: small, tuned: (b, draw, base) => rounded(b, base * (1 + draw.below(2) * draw.bell() * 0.02)) },
+  { base: wide, tuned: besideRelative },
+  { base: wide, tuned: besideMagnitude },
   // Zeros of both signs on either side.
-  (a, b, draw) => [
-    draw.below(3) ? zero(a, draw) : rounded(a, draw.bell()),
-    draw.below(3) ? zero(b, draw) : rounded(b, draw.bell()),
-  ],
+  {
+    base: (a, draw) => (draw.below(3) ? anyZero(a, draw) : bell(a, draw)),
+    tuned: (b, draw) => (draw.below(3) ? anyZero(b, draw) : bell(b, draw)),
+  },
   // Two models that have nothing in common.
-  (a, b, draw) => [rounded(a, draw.bell() * 0.02), rounded(b, draw.bell() * 0.02)],
+  { base: small, tuned: small },
   // Values that are not finite among others.
-  (a, b, draw) => [
-    draw.below(50) ? rounded(a, draw.bell()) : infinity(a) + draw.pick([0, 1, signBit(a)]),
-    draw.below(50) ? rounded(b, draw.bell()) : infinity(b) + draw.pick([0, 1, signBit(b)]),
-  ],
+  {
+    base: (a, draw) => (draw.below(50) ? bell(a, draw) : notFinite(a, draw)),
+    tuned: (b, draw) => (draw.below(50) ? bell(b, draw) : notFinite(b, draw)),
+  },
   // Changes beside the two thresholds.
-  (a, b, draw) => {
-    const bits = draw.below(2) ? zero(a, draw) : rounded(a, draw.bell() * 1e-4);
-    return [bits, near(b, valueOfBits(a, bits) + draw.sign() * draw.pick([1e-6, 1e-5]), draw.below(3) - 1)];
+  {
+    base: (a, draw) => (draw.below(2) ? anyZero(a, draw) : rounded(a, draw.bell() * 1e-4)),
+    tuned: (b, draw, base) => near(b, base + draw.sign() * (draw.below(2) ? 1e-6 : 1e-5), draw.below(3) - 1),
   },
   // Nothing changed.
-  (a, b, draw) => {
-    const value = draw.bell() * draw.below(2);
-    return [rounded(a, value), rounded(b, valueOfBits(a, rounded(a, value)))];
-  },
+  { base: (a, draw) => (draw.below(2) ? bell(a, draw) : anyZero(a, draw)), tuned: (b, _, base) => rounded(b, base) },
   // A base that is zero all through.
-  (a, b, draw) => [zero(a, draw), rounded(b, draw.bell() * draw.below(2))],
+  { base: anyZero, tuned: (b, draw) => (draw.below(2) ? bell(b, draw) : anyZero(b, draw)) },
 ];
 
-const EXTREME: Recipe[] = [
-  besideEdges(aRelativeEdge, true),
-  besideEdges(aMagnitudeEdge, true),
-  (a, b, draw) => [anyBits(a, draw), anyBits(b, draw)],
+const EXTREME: Kind[] = [
+  { base: widest, tuned: besideRelative },
+  { base: widest, tuned: besideMagnitude },
+  { base: anyBits, tuned: anyBits },
   // Subnormals and the smallest normal numbers.
-  (a, b, draw) => {
-    const bits = draw.below(2 ** (LAYOUT[a].fraction + 1)) + zero(a, draw);
-    return [bits, draw.below(2) ? near(b, valueOfBits(a, bits), draw.below(9) - 4) : anyBits(b, draw)];
+  {
+    base: (a, draw) => draw.below(2 * LAYOUT[a].octave) + anyZero(a, draw),
+    tuned: (b, draw, base) => (draw.below(2) ? near(b, base, draw.below(9) - 4) : anyBits(b, draw)),
   },
-  // A few very small or large values among ordinary ones: the sums stay in range, and nothing is redone.
-  (a, b, draw) => [
-    rounded(a, draw.below(8) ? draw.bell() : anyScale(a, draw, true) * 2 ** -90),
-    rounded(b, draw.below(8) ? draw.bell() : anyScale(b, draw, true) * 2 ** -90),
-  ],
+  { base: mixed, tuned: mixed },
   // Close to overflow, so that d overflows too.
-  (a, b, draw) => [
-    infinity(a) - draw.below(2 ** (LAYOUT[a].fraction + 1)) + zero(a, draw),
-    infinity(b) - draw.below(2 ** (LAYOUT[b].fraction + 1)) + zero(b, draw),
-  ],
+  { base: nearOverflow, tuned: nearOverflow },
 ];
+
+/** How many kinds there are. A stretch's first block is of kind `seed` modulo this. */
+export const HARD_KINDS: Record<Hardness, number> = { plain: PLAIN.length, extreme: EXTREME.length };
 
 const isPlain = (value: number): boolean => {
   const size = Math.abs(value);
@@ -158,7 +155,7 @@ const noBits = (dtype: NarrowFloat, count: number) =>
 /**
  * `count` pairs on which a kernel that is nearly right goes wrong: on and beside the edges of bins, zeros of both signs,
  * values that are not finite, and by `hardness` what lies at the ends of the formats. Each block of 2048 elements is of
- * one kind; which kind comes first depends on `seed`, and the same arguments give the same stretch.
+ * one kind, the first of kind `seed` modulo `HARD_KINDS`. The same arguments give the same stretch.
  */
 export function hardPairs(
   dtypeA: NarrowFloat,
@@ -167,18 +164,18 @@ export function hardPairs(
   count: number,
   hardness: Hardness = "plain",
 ): Stretch {
-  const recipes = hardness === "plain" ? PLAIN : EXTREME;
+  const kinds = hardness === "plain" ? PLAIN : EXTREME;
   const draw = new Draw(seed);
   const a = noBits(dtypeA, count);
   const b = noBits(dtypeB, count);
   for (let i = 0; i < count; i++) {
-    const recipe = recipes[(seed + Math.floor(i / BLOCK_ELEMENTS)) % recipes.length];
-    let [bitsA, bitsB] = recipe(dtypeA, dtypeB, draw);
-    if (hardness === "plain" && !(isPlain(valueOfBits(dtypeA, bitsA)) && isPlain(valueOfBits(dtypeB, bitsB)))) {
-      [bitsA, bitsB] = [roundToBits(dtypeA, 1), roundToBits(dtypeB, 1)];
-    }
-    a[i] = bitsA;
-    b[i] = bitsB;
+    const kind = kinds[(seed + Math.floor(i / BLOCK_ELEMENTS)) % kinds.length];
+    a[i] = kind.base(dtypeA, draw);
+    const base = valueOfBits(dtypeA, a[i]);
+    b[i] = kind.tuned(dtypeB, draw, base);
+    if (hardness === "extreme" || (isPlain(base) && isPlain(valueOfBits(dtypeB, b[i])))) continue;
+    a[i] = roundToBits(dtypeA, 1);
+    b[i] = roundToBits(dtypeB, 1);
   }
   return { dtypeA, a: new Uint8Array(a.buffer), dtypeB, b: new Uint8Array(b.buffer), count };
 }

@@ -24,23 +24,23 @@ export const undecodableReason = (dtype: Dtype): string | null => UNDECODABLE[dt
 /** Whether arithmetic on the decoded values is done in float64 (F64 and the integers) and not in float32. */
 export const needsFloat64 = (dtype: Dtype): boolean => isDecodable(dtype) && !NARROW_FLOATS.has(dtype);
 
+const word = new Uint32Array(1);
+const wordAsFloat = new Float32Array(word.buffer);
+
 /** A table of every F16 value by its bits. */
 function halfValues(): Float32Array {
   const values = new Float32Array(65536);
-  for (let bits = 0; bits < 65536; bits++) {
-    const exponent = (bits >> 10) & 31;
-    const fraction = bits & 1023;
-    let value: number;
-    if (exponent === 31) value = fraction === 0 ? Number.POSITIVE_INFINITY : Number.NaN;
-    else value = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
-    values[bits] = bits >> 15 ? -value : value;
+  for (let bits = 0; bits < 32768; bits++) {
+    const exponent = bits >> 10;
+    // The fraction moves up to float32's, the exponent from a bias of 15 to one of 127; 31 is infinity or NaN in both.
+    word[0] = (bits << 13) + (exponent === 31 ? 0x70000000 : 0x38000000);
+    values[bits] = exponent === 0 ? bits * 2 ** -24 : wordAsFloat[0];
+    values[bits + 32768] = -values[bits];
   }
   return values;
 }
 
 let halves: Float32Array | null = null;
-const word = new Uint32Array(1);
-const wordAsFloat = new Float32Array(word.buffer);
 
 type Place = readonly [buffer: ArrayBufferLike, offset: number, count: number];
 

@@ -1,3 +1,4 @@
+import { emptyPairStats } from "../kernels/pair-stats.ts";
 import type { ViewState } from "../permalink/view-state.ts";
 import { type RelativeHistogram, relativeHistogram } from "../statistics/relative-histogram.ts";
 import type { AppState } from "./app-state.ts";
@@ -11,12 +12,14 @@ const RIDGES = 12;
 export const strideOf = (view: Pick<ViewState, "every">, layers: number): number =>
   view.every > 0 ? view.every : Math.max(1, Math.ceil(layers / RIDGES));
 
+const NOTHING = emptyPairStats();
+
 export interface Ridge extends RelativeHistogram {
   key: string;
   label: string;
 }
 
-/** The relative-change histograms of every n-th layer of a module, over |a| or over a. Layers not read yet are left out. */
+/** The relative-change histograms of every n-th layer of a module, over |a| or over a. Layers not read yet lie flat and keep their place. */
 export function ridgesOf(
   state: Pick<AppState, "results" | "view">,
   row: GridRow,
@@ -25,16 +28,10 @@ export function ridgesOf(
   const { view, results } = state;
   const stride = strideOf(view, row.cells.length);
   const cells = [...row.cells].sort((x, y) => x.layer - y.layer).filter((_, i) => i % stride === 0);
-  return cells.flatMap((cell) => {
-    const outcome = outcomeOf(cell.pairs, results.list);
-    if (!outcome) return [];
-    const { beyond, unchanged } = view;
-    return [
-      {
-        key: cell.key,
-        label: String(cell.layer),
-        ...relativeHistogram(outcome.stats, { denominator, beyond, unchanged }),
-      },
-    ];
+  const { beyond, unchanged } = view;
+  return cells.map((cell) => {
+    const stats = outcomeOf(cell.pairs, results.list)?.stats ?? NOTHING;
+    const histogram = relativeHistogram(stats, { denominator, beyond, unchanged });
+    return { key: cell.key, label: String(cell.layer), ...histogram };
   });
 }

@@ -80,7 +80,9 @@ function draw(results: Results, metric: Metric, grid: Grid, finished: boolean): 
     return { key: row.key, label: row.label, total, ...(starts ? { heading: row.stack } : {}) };
   });
   const columns = grid.layers.map((layer) => {
-    const total = mean(byColumn.get(String(layer)) ?? []);
+    const column = byColumn.get(String(layer)) ?? [];
+    // A column half read would mislead beside complete neighbours.
+    const total = column.every(({ value }) => value !== null) ? mean(column) : null;
     return { key: String(layer), label: String(layer), total };
   });
   const outside = grid.outside.map(({ key, label, pair }) => {

@@ -77,6 +77,7 @@ function Histogram({ inspection }: { inspection: Inspection }) {
         xTitle: denominator === "abs" ? "Δ / |a|" : "Δ / a",
         yTitle: "weights",
         format: countText,
+        empty: unchanged === "hide" ? "All weights are unchanged." : "No relative change: every base weight is 0.",
         onHover: setBin,
       });
     },

@@ -74,6 +74,7 @@ function Ridges({ row, denominator }: { row: GridRow; denominator: "abs" | "sign
           showBeyond: view.beyond === "bars",
           xTitle: denominator === "abs" ? "Δ / |a|" : "Δ / a",
           normalise: "own",
+          empty: view.unchanged === "hide" ? "All weights are unchanged." : "Not read yet.",
           onSelect: (key) => actions.setView({ cell: key, module: row.key }),
         },
       );

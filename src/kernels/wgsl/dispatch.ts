@@ -110,7 +110,7 @@ export class Dispatch {
 }
 
 /** The device's own words run over many lines; the first says what was wrong. */
-export function refusalSentence(error: GPUError): string {
+export function refusalSentence(error: { message: string }): string {
   const [first] = error.message.split("\n");
   return `The graphics device refused a command (${first}). Choose the engine “wasm” instead.`;
 }

@@ -117,10 +117,14 @@ export function createWgslEngine(device: GPUDevice, fallback: Engine, options: W
   const pipelineFor = (dtypeA: NarrowFloat, dtypeB: NarrowFloat): Promise<GPUComputePipeline> => {
     const known = pipelines.get(`${dtypeA} ${dtypeB}`);
     if (known) return known;
-    const made = device.createComputePipelineAsync({
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module: device.createShaderModule({ code: pairStatsShader(dtypeA, dtypeB) }) },
-    });
+    const made = device
+      .createComputePipelineAsync({
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        compute: { module: device.createShaderModule({ code: pairStatsShader(dtypeA, dtypeB) }) },
+      })
+      .catch((cause: GPUPipelineError) => {
+        throw new GpuError("GpuFailed", refusalSentence(cause), { cause });
+      });
     pipelines.set(`${dtypeA} ${dtypeB}`, made);
     return made;
   };

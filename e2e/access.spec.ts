@@ -1,0 +1,105 @@
+import type { AuscultPage } from "./auscult-page.ts";
+import { expect, test } from "./auscult-test.ts";
+import { GOOD_TOKEN } from "./fixtures/house.ts";
+import { comparisonBreaches } from "./float64-oracle.ts";
+import type { HubServer } from "./server/hub-server.ts";
+
+async function giveToken(auscult: AuscultPage, token: string): Promise<void> {
+  await auscult.button("Access settings").click();
+  await auscult.page.getByLabel("Read token").fill(token);
+  await auscult.button("Keep").click();
+}
+
+/** Where on the page and around it a text is found. */
+async function tracesOf(auscult: AuscultPage, text: string): Promise<string[]> {
+  const { page } = auscult;
+  const found = await page.evaluate(() => ({
+    address: location.href,
+    title: document.title,
+    page: document.body.innerText,
+    comparison: JSON.stringify(window.auscult.comparison()),
+    history: JSON.stringify(history.state),
+    cookies: document.cookie,
+    storage: JSON.stringify({ ...localStorage }),
+  }));
+  return Object.entries(found).flatMap(([place, content]) => (content?.includes(text) ? [place] : []));
+}
+
+/** The token went to the Hub's own origin and nowhere else; true where it went there at all. */
+function wentToHubOnly(hub: HubServer, token: string): boolean {
+  const carried = hub.log.filter(({ url, headers }) => `${url} ${JSON.stringify(headers)}`.includes(token));
+  expect(new Set(carried.map(({ server }) => server))).toEqual(new Set(carried.length > 0 ? ["hub"] : []));
+  expect(hub.log.filter(({ server, authorization }) => server === "cdn" && authorization !== undefined)).toEqual([]);
+  return carried.length > 0;
+}
+
+test("a gated repo says what to set where; with the token it opens", async ({ auscult, hub, house, watch }) => {
+  watch.expect(/401 \(Unauthorized\)/);
+  await auscult.open({ hub: hub.origin });
+  await auscult.typeRefs("org/base", "org/gated");
+  await auscult.compare();
+  await auscult.whenIdle();
+  await expect(auscult.error("b")).toContainText(
+    /org\/gated is gated\. Accept its terms at .*\/org\/gated, then set a/,
+  );
+  await expect(auscult.error("a")).toHaveCount(0);
+
+  await giveToken(auscult, GOOD_TOKEN);
+  await auscult.compare();
+  await auscult.whenIdle();
+  await expect(auscult.error("b")).toHaveCount(0);
+  const { pairs } = await auscult.comparison();
+  expect(comparisonBreaches(pairs, house.models.base, house.models.tuned)).toEqual([]);
+  expect(wentToHubOnly(hub, GOOD_TOKEN)).toBe(true);
+  expect(await tracesOf(auscult, GOOD_TOKEN)).toEqual([]);
+});
+
+test("a token that opens nothing, or is not one, gets a sentence that does not repeat it", async ({
+  auscult,
+  hub,
+  watch,
+}) => {
+  watch.expect(/401 \(Unauthorized\)|403 \(Forbidden\)/);
+  await auscult.open({ hub: hub.origin });
+  await giveToken(auscult, "hf_unknown_to_all");
+  await auscult.typeRefs("org/base", "org/gated");
+  await auscult.compare();
+  await auscult.whenIdle();
+  await expect(auscult.error("b")).toContainText("does not accept the token that is set");
+  expect(wentToHubOnly(hub, "hf_unknown_to_all")).toBe(true);
+  expect(await tracesOf(auscult, "hf_unknown_to_all")).toEqual([]);
+  // Taken away again, open repos open.
+  await giveToken(auscult, "");
+  await auscult.typeRefs("org/base", "org/tuned");
+  await auscult.compare();
+  await auscult.whenIdle();
+  await expect(auscult.exactCells).toHaveCount(21);
+});
+
+test("a token for one Hub is not sent to another, nor to a plain host", async ({
+  auscult,
+  hub,
+  house,
+  newHub,
+  watch,
+}) => {
+  watch.expect(/404 \(Not Found\)/);
+  const other = await newHub(house.options);
+  await auscult.open({ hub: hub.origin });
+  await giveToken(auscult, GOOD_TOKEN);
+  await auscult.typeRefs(other.plain("base"), "org/gated");
+  await auscult.compare();
+  await auscult.whenIdle();
+  expect((await auscult.comparison()).pairs.length).toBe(house.models.base.length);
+  expect(wentToHubOnly(hub, GOOD_TOKEN)).toBe(true);
+
+  await auscult.button("Access settings").click();
+  await auscult.page.getByRole("textbox", { name: /^Hub\b/ }).fill(other.origin);
+  await auscult.page.getByLabel("Read token").fill("");
+  await auscult.button("Keep").click();
+  await auscult.typeRefs("org/base", "org/tuned");
+  await auscult.compare();
+  await auscult.whenIdle();
+  expect((await auscult.comparison()).a.ref).toContain(other.commit("org/base"));
+  expect(wentToHubOnly(other, GOOD_TOKEN)).toBe(false);
+});

@@ -1,0 +1,142 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { AuscultPage } from "./auscult-page.ts";
+import { expect, test } from "./auscult-test.ts";
+
+const sidewaysScroll = ({ page }: AuscultPage): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Presses Tab until what has the focus answers to `selector`, as someone without a mouse would. */
+async function tabTo({ page }: AuscultPage, selector: string, most = 40): Promise<void> {
+  for (let presses = 0; presses < most; presses++) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${most} presses of Tab do not lead to ${selector}.`);
+}
+
+test("a first visit offers the demo and three known pairs, one click each", async ({ auscult }) => {
+  const asked: string[] = [];
+  await auscult.page.route("https://**", (route) => {
+    asked.push(new URL(route.request().url()).pathname);
+    return route.fulfill({ status: 404, headers: { "Access-Control-Allow-Origin": "*" } });
+  });
+  await auscult.open();
+  await auscult.whenIdle();
+  await expect(auscult.headline).toBeVisible();
+  await expect(auscult.button("Look at the demo")).toBeVisible();
+  await expect(auscult.button(/compared with/)).toHaveCount(3);
+  await expect(auscult.progress).toHaveCount(0);
+  expect(asked).toEqual([]);
+});
+
+test("a known pair is one click away", async ({ auscult, watch }) => {
+  watch.expect(/404 \(Not Found\)/);
+  const asked: string[] = [];
+  await auscult.page.route("https://**", (route) => {
+    asked.push(new URL(route.request().url()).host);
+    return route.fulfill({ status: 404, headers: { "Access-Control-Allow-Origin": "*" } });
+  });
+  await auscult.open();
+  await auscult
+    .button(/compared with/)
+    .last()
+    .click();
+  await auscult.whenIdle();
+  expect(new Set(asked)).toEqual(new Set(["huggingface.co"]));
+  await expect(auscult.field("a")).toHaveValue(/^\w+\/[\w.-]+$/);
+  await expect(auscult.error("a")).toContainText("There is no model");
+});
+
+test("all of it can be done from the keyboard", async ({ auscult, hub }) => {
+  const { keyboard } = auscult.page;
+  await auscult.open({ hub: hub.origin });
+  await auscult.whenIdle();
+  await tabTo(auscult, "#operand-a");
+  await keyboard.type("org/base");
+  await tabTo(auscult, "#operand-b");
+  await keyboard.type("org/tuned");
+  await keyboard.press("Enter");
+  await auscult.whenIdle();
+
+  await tabTo(auscult, "[role=gridcell]");
+  const focused = () => auscult.page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+  const first = await focused();
+  // The grid is entered at the selected cell, wherever that is: to its first cell, then about.
+  await keyboard.press("Control+Home");
+  await keyboard.press("ArrowRight");
+  expect(await focused()).toMatch(/^Layer 0 · q_proj:/);
+  await keyboard.press("ArrowRight");
+  expect(await focused()).toMatch(/^Layer 1 · q_proj:/);
+  await keyboard.press("ArrowDown");
+  expect(await focused()).toMatch(/^Layer 1 · k_proj:/);
+  await keyboard.press("End");
+  expect(await focused()).toMatch(/^Layer 2 · k_proj:/);
+  expect(first).toMatch(/^Layer \d · /);
+  await keyboard.press("Enter");
+  await expect(auscult.inspector.getByRole("heading")).toHaveText("Layer 2 · k_proj");
+  await expect(auscult.cell("k_proj", 2)).toHaveAttribute("aria-selected", "true");
+  await expect(auscult.cell("k_proj", 2)).toBeFocused();
+  await keyboard.press("ArrowLeft");
+  await keyboard.press("Space");
+  await expect(auscult.inspector.getByRole("heading")).toHaveText("Layer 1 · k_proj");
+  await tabTo(auscult, "[type=search]");
+  await keyboard.type("norm");
+  await expect.poll(async () => (await auscult.tableRows()).length).toBe(7);
+});
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`nothing bars the way of anyone, ${scheme}`, async ({ auscult, hub }) => {
+    await auscult.page.emulateMedia({ colorScheme: scheme });
+    const serious = async () => {
+      const { violations } = await new AxeBuilder({ page: auscult.page }).analyze();
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+    };
+    await auscult.open({ hub: hub.origin });
+    await auscult.whenIdle();
+    expect(await serious(), "welcome").toEqual([]);
+    await auscult.typeRefs("org/base", "no such thing");
+    await auscult.compare();
+    await auscult.whenIdle();
+    expect(await serious(), "an error").toEqual([]);
+    await auscult.typeRefs("org/base", "org/tuned");
+    await auscult.compare();
+    await auscult.whenIdle();
+    await auscult.cell("o_proj", 1).click();
+    expect(await serious(), "a finished comparison").toEqual([]);
+    await auscult.button("Access settings").click();
+    expect(await serious(), "the settings").toEqual([]);
+  });
+}
+
+for (const width of [320, 768]) {
+  test(`at ${width} px the page does not scroll sideways`, async ({ auscult, hub }) => {
+    await auscult.page.setViewportSize({ width, height: 700 });
+    await auscult.open({ hub: hub.origin });
+    await auscult.whenIdle();
+    expect(await sidewaysScroll(auscult), "welcome").toBe(0);
+    await auscult.typeRefs("org/base", "org/a-name-that-has-no-end-and-is-nowhere-to-be-found/at/all");
+    await auscult.compare();
+    await auscult.whenIdle();
+    expect(await sidewaysScroll(auscult), "an error").toBe(0);
+    await auscult.typeRefs("org/base", "org/tuned");
+    await auscult.compare();
+    await auscult.whenIdle();
+    await expect(auscult.exactCells).toHaveCount(21);
+    expect(await sidewaysScroll(auscult), "a finished comparison").toBe(0);
+  });
+}
+
+test("on a stage the picture stays and the controls go", async ({ auscult, hub }) => {
+  await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned" });
+  await auscult.whenIdle();
+  await auscult.button("Present").click();
+  await expect(auscult.exactCells).toHaveCount(21);
+  expect(new URL(auscult.page.url()).hash).toContain("present=1");
+  await auscult.page.reload();
+  await auscult.whenIdle();
+  await expect(auscult.exactCells).toHaveCount(21);
+  await auscult.button("Leave stage").click();
+  await expect(auscult.button("Present")).toBeVisible();
+});
