@@ -5,10 +5,10 @@ import type { ComputeApi, DeviceApi } from "../src/scheduling/worker-contract.ts
 let engine: Engine | null = null;
 
 expose({
-  async start(force) {
+  async start(force, onLost) {
     // Loaded here and not above: a page without a usable adapter never fetches the GPU code.
     const { startDevice } = await import("../src/kernels/wgsl/start-device.ts");
-    const started = await startDevice(force);
+    const started = await startDevice(force, { onLost });
     engine = started.engine;
     return started.report;
   },

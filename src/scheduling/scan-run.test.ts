@@ -211,18 +211,24 @@ describe("scanRun", () => {
 
   it("hands its two buffers back and forth, though they be others after a transfer", async () => {
     const given: ArrayBuffer[] = [];
+    const returned: ArrayBuffer[] = [];
     const far: StretchComputer = {
       engineFor: () => "reference",
       async compute(stretch) {
         given.push(stretch.a.buffer, stretch.b.buffer);
         const there = structuredClone(stretch, { transfer: [stretch.a.buffer, stretch.b.buffer] });
         const stats = reference.pairStats(there);
-        return structuredClone({ stats, a: there.a, b: there.b }, { transfer: [there.a.buffer, there.b.buffer] });
+        const { a, b } = structuredClone(there, { transfer: [there.a.buffer, there.b.buffer] });
+        returned.push(a.buffer, b.buffer);
+        return { stats, a, b };
       },
     };
     const run = runOf(samplePairs(RUNS[2].tensors), 1000, blob(FILES.a), blob(FILES.b));
     const { stats } = await scanned(run, {}, far);
     for (const [i, segment] of run.segments.entries()) expect(stats[i]).toEqual(directly(segment));
+    // The first segment is as long as any: its buffers are the only ones that are ever made.
+    expect(given.slice(2)).toEqual(returned.slice(0, -2));
+    expect(given.slice(2).every((buffer, i) => buffer === returned[i])).toBe(true);
     // What was given away is empty here.
     expect(new Set(given.map(({ byteLength }) => byteLength))).toEqual(new Set([0]));
   });

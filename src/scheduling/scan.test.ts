@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { emptyPairStats } from "../kernels/pair-stats.ts";
-import { COST, EXPECTED, numbersOf, ScanStage, SEGMENTS, settle } from "./testing/scan-stage.ts";
+import { COST, EXPECTED, numbersOf, ScanStage, SEGMENTS, settle, signed } from "./testing/scan-stage.ts";
 import { seededDraw } from "./testing/seeded-draw.ts";
 
 const ALL = [...SEGMENTS.keys()];
@@ -27,6 +27,19 @@ describe("a scan", () => {
       ...{ position: 2, count: 4, dtypeA: "BF16", dtypeB: "BF16" },
       ...{ spanA: { begin: 40, end: 48 }, spanB: { begin: 42, end: 50 } },
     });
+  });
+
+  it("hands over the dtypes of both sides, and of one model alone its own twice", async () => {
+    const stage = new ScanStage({ workers: 1 });
+    stage.scan.prioritise((pair) => -pair);
+    await stage.scan.start();
+    await settle();
+    const [{ segments }] = stage.workers[0].runs;
+    expect([segments[0].dtypeA, segments[0].dtypeB]).toEqual(["BF16", "F32"]);
+
+    const alone = { ...SEGMENTS[SEGMENTS.length - 1], b: null };
+    const { workers } = await ScanStage.started({ workers: 1, segments: [alone], alone: true });
+    expect(workers[0].runs).toMatchObject([{ b: null, segments: [{ dtypeA: "BF16", dtypeB: "BF16", spanB: null }] }]);
   });
 
   it("keeps all workers busy and says what is being read", async () => {
@@ -116,6 +129,20 @@ describe("pause", () => {
     stage.scan.resume();
     await settle();
     expect(stage.busy).toEqual(stage.workers);
+    await stage.drain();
+    expect(stage.results).toEqual(EXPECTED);
+  });
+
+  it("holds while an address is being renewed, too", async () => {
+    let renewed = () => {};
+    const relocate = () => new Promise<never>((resolve) => (renewed = () => resolve(signed("a0", 1) as never)));
+    const stage = await ScanStage.started({ workers: 1, expires: Date.now() + 1000, relocate });
+    stage.scan.pause();
+    renewed();
+    await settle();
+    expect([stage.busy, stage.workers[0].runs]).toEqual([[], []]);
+    stage.scan.resume();
+    await settle();
     await stage.drain();
     expect(stage.results).toEqual(EXPECTED);
   });

@@ -45,8 +45,8 @@ export function startWorker<Api>(worker: Worker): StartedWorker<Api> {
     return new Proxy(wrap<Api>(worker) as object, {
       get(target, key) {
         const member: unknown = Reflect.get(target, key);
-        // `then` tells that this is no promise, symbols are comlink's own.
-        if (typeof member !== "function" || typeof key !== "string" || key === "then") return member;
+        // Symbols are comlink's own.
+        if (typeof member !== "function" || typeof key !== "string") return member;
         return (...args: unknown[]) => call(member as (...args: unknown[]) => Promise<unknown>, args);
       },
     }) as Remote<Api>;

@@ -78,7 +78,7 @@ export interface Computed {
 /** The device worker: the only one that holds a GPU device. */
 export interface DeviceApi {
   /** `force` starts the device even on a software adapter and skips the measurement. */
-  start(force: boolean): Promise<DeviceFindings>;
+  start(force: boolean, onLost: (sentence: string) => void): Promise<DeviceFindings>;
   /** Serves `pairStats` on a port that a scan worker holds the other end of. */
   connect(port: MessagePort): Promise<void>;
 }

@@ -56,8 +56,8 @@ describe("WorkerPool", () => {
     void pool.survey.cancel(1);
     void pool.survey.cancel(2);
     expect(names()).toEqual(["survey-worker.ts"]);
-    void pool.startDevice(false);
-    void pool.startDevice(false);
+    void pool.startDevice(false, () => {});
+    void pool.startDevice(false, () => {});
     expect(names()).toEqual(["survey-worker.ts", "device-worker.ts"]);
   });
 
@@ -73,7 +73,7 @@ describe("WorkerPool", () => {
 
   const WAYS: [name: string, ask: (pool: WorkerPool) => Promise<unknown>][] = [
     ["survey", (pool) => pool.survey.cancel(1)],
-    ["device", (pool) => pool.startDevice(false)],
+    ["device", (pool) => pool.startDevice(false, () => {})],
     ["scan", (pool) => pool.scanners("wasm", () => undefined)],
   ];
 

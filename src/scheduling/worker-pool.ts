@@ -15,6 +15,7 @@ export class WorkerPool {
   readonly cores: number;
   #survey: StartedWorker<SurveyApi> | null = null;
   #device: StartedWorker<DeviceApi> | null = null;
+  #findings: { force: boolean; device: StartedWorker<DeviceApi>; answer: Promise<DeviceFindings> } | null = null;
   #scanners: StartedWorker<ScanApi>[] = [];
 
   constructor(cores: number) {
@@ -29,13 +30,22 @@ export class WorkerPool {
     return this.#survey.api;
   }
 
-  /** What WebGPU can do here. Starts the device worker; `force` uses even a software adapter. */
-  startDevice(force: boolean): Promise<DeviceFindings> {
+  /**
+   * What WebGPU can do here; asked once, and again after the device was lost, which `onLost` says in a sentence. Starts the
+   * device worker; `force` uses even a software adapter.
+   */
+  startDevice(force: boolean, onLost: (sentence: string) => void): Promise<DeviceFindings> {
     if (this.#device?.failed) this.#device = null;
     this.#device ??= startWorker(
       new Worker(new URL("../../workers/device-worker.ts", import.meta.url), { type: "module" }),
     );
-    return this.#device.api.start(force);
+    if (this.#findings?.force === force && this.#findings.device === this.#device) return this.#findings.answer;
+    const lost = (sentence: string) => {
+      this.#findings = null;
+      onLost(sentence);
+    };
+    this.#findings = { force, device: this.#device, answer: this.#device.api.start(force, proxy(lost)) };
+    return this.#findings.answer;
   }
 
   /** Scan workers set up for `engine`, reporting to `onEvent`. They replace those of the scan before. */

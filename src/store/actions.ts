@@ -8,13 +8,14 @@ import { costOf, planReads } from "../scheduling/read-plan.ts";
 import type { Scan } from "../scheduling/scan.ts";
 import type { AppState, Phase, Side } from "./app-state.ts";
 import { NO_RESULTS, type OperandRecord, type PairOutcome } from "./comparison.ts";
-import { comparisonFile, comparisonFromFile, comparisonText, readComparisonFile } from "./comparison-file.ts";
+import { comparisonFile, comparisonText } from "./comparison-file.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE } from "./create-store.ts";
 import { decideEngine } from "./engine-decision.ts";
-import { DEFAULT_HUB, isLoopback, isUnasked, originOf } from "./hosts.ts";
+import { DEFAULT_HUB, isLoopback, isUnasked, originOf, readHub } from "./hosts.ts";
 import { linkOf } from "./link.ts";
 import { type Environment, type Opened, OperandError, openBoth, readField, relocator } from "./opening.ts";
 import { rankOf } from "./priorities.ts";
+import { comparisonFromFile, readComparisonFile } from "./read-comparison-file.ts";
 import { startScan } from "./running.ts";
 
 /** A scan of more bytes than this waits for a click. */
@@ -71,7 +72,9 @@ export function createActions(store: AppStore, environment: Environment) {
     setOperand("b", { opening: refs.b !== null });
     // The GPU is looked at while the headers travel.
     const since = performance.now();
-    const decision = decideEngine(engine.forced, environment.pool, environment.gpu);
+    const decision = decideEngine(engine.forced, environment.pool, environment.gpu, (lost) =>
+      set({ notices: [...store.getState().notices, lost] }),
+    );
     try {
       const result = await openBoth(refs, hub, environment, mine);
       const choice = await decision;
@@ -146,7 +149,9 @@ export function createActions(store: AppStore, environment: Environment) {
     swap(): void {
       const { operands, phase } = store.getState();
       store.setState({ operands: { a: operands.b, b: operands.a } });
-      if (phase.status !== "empty" && operands.a.text && operands.b.text) void actions.compare();
+      // Only what was compared is compared again: a link that waits for consent goes on waiting.
+      const compared = phase.status !== "empty" && phase.status !== "consent";
+      if (compared && operands.a.text && operands.b.text) void actions.compare();
     },
 
     /** Compares what stands in the fields. The person asked for it, so any host they named is connected to. */
@@ -163,7 +168,8 @@ export function createActions(store: AppStore, environment: Environment) {
     async openLink(link: Link, problems: readonly string[] = []): Promise<void> {
       typed = false;
       end();
-      const hub = link.hub ?? DEFAULT_HUB;
+      const read = readHub(link.hub ?? DEFAULT_HUB);
+      const hub = "hub" in read ? read.hub : DEFAULT_HUB;
       set({
         comparison: null,
         results: NO_RESULTS,
@@ -180,6 +186,7 @@ export function createActions(store: AppStore, environment: Environment) {
         },
       });
       if (!link.a && !link.b) return enter({ status: "empty" });
+      if ("error" in read) return enter({ status: "failed", error: read.error });
       if (link.adapter && !link.b) {
         setOperand("b", {
           error:
@@ -197,6 +204,7 @@ export function createActions(store: AppStore, environment: Environment) {
 
     /** The person agrees to the hosts that a link named. */
     async agree(): Promise<void> {
+      if (store.getState().phase.status !== "consent") return;
       const refs = refsOf();
       if (refs) await open(refs);
     },
@@ -222,8 +230,10 @@ export function createActions(store: AppStore, environment: Environment) {
       scan?.prioritise(rankOf(store.getState()));
     },
 
-    setHub(hub: string): void {
-      set({ hub: hub.trim().replace(/\/+$/, "") || DEFAULT_HUB });
+    setHub(text: string): void {
+      const read = readHub(text.trim() || DEFAULT_HUB);
+      if ("hub" in read) set({ hub: read.hub });
+      else set({ notices: [read.error] });
     },
 
     /** Keeps a read token for the Hub in use, in this tab only. */
@@ -234,9 +244,9 @@ export function createActions(store: AppStore, environment: Environment) {
     /** Opens a saved comparison; nothing is fetched. */
     async openFile(file: Blob): Promise<void> {
       try {
-        const saved = comparisonFromFile(await readComparisonFile(file), job + 1);
+        const saved = await readComparisonFile(file);
+        const { comparison, results } = comparisonFromFile(saved, job + 1);
         end();
-        const { comparison, results } = saved;
         set({
           ...{ comparison, results: { version: 1, list: results }, cost: null, progress: null, notices: [] },
           operands: {
@@ -248,6 +258,7 @@ export function createActions(store: AppStore, environment: Environment) {
               revision: comparison.b?.revision ?? null,
             },
           },
+          engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: saved.engine },
           view: viewFor(DEFAULT_VIEW, comparison.b !== null),
           phase: { status: "finished" },
         });

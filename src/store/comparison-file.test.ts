@@ -3,14 +3,8 @@ import { describe, expect, it, test } from "vitest";
 import { emptyPairStats } from "../kernels/pair-stats.ts";
 import type { Unpaired } from "../pairing/pair.ts";
 import type { PairOutcome } from "./comparison.ts";
-import {
-  type ComparisonFile,
-  ComparisonFileError,
-  comparisonFile,
-  comparisonFromFile,
-  comparisonText,
-  readComparisonFile,
-} from "./comparison-file.ts";
+import { type ComparisonFile, comparisonFile, comparisonText } from "./comparison-file.ts";
+import { ComparisonFileError, comparisonFromFile, readComparisonFile } from "./read-comparison-file.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 
 const PAIRS = pairsOf([

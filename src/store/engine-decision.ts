@@ -1,4 +1,4 @@
-import { chooseEngine } from "../kernels/choose-engine.ts";
+import { chooseEngine, type DeviceFindings } from "../kernels/choose-engine.ts";
 import type { EngineName } from "../kernels/engine.ts";
 import type { WorkerPool } from "../scheduling/worker-pool.ts";
 
@@ -7,9 +7,16 @@ export async function decideEngine(
   forced: EngineName | null,
   pool: WorkerPool,
   gpu: boolean,
+  onLost: (sentence: string) => void,
 ): Promise<{ chosen: EngineName; reason: string }> {
   const look = forced === "wgsl" || (forced === null && gpu);
-  const device = look ? await pool.startDevice(forced === "wgsl") : null;
+  const device = look ? await pool.startDevice(forced === "wgsl", onLost).catch(missing) : null;
   const { name, reason } = chooseEngine({ forced, device });
   return { chosen: name, reason };
 }
+
+/** A worker that cannot be started is no device; the scan goes on without it. */
+const missing = ({ message }: Error): DeviceFindings => ({
+  ...{ available: false, isFallback: false, selfTest: null, pairsPerSecond: null },
+  description: `WebGPU could not be looked at: ${message}`,
+});

@@ -15,3 +15,10 @@ export const isLoopback = (origin: string): boolean =>
 /** Origins a link may make the page talk to without asking: the default Hub, the page's own, and this machine. */
 export const isUnasked = (origin: string, page: string): boolean =>
   origin === DEFAULT_HUB || origin === page || isLoopback(origin);
+
+/** Reads the address of a Hub as a person or a link writes it: its origin, or the sentence that says what is wrong. */
+export function readHub(text: string): { hub: string } | { error: string } {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.host) return { hub: url.origin };
+  return { error: `The Hub “${text}” is not a web address. Write it like ${DEFAULT_HUB}.` };
+}

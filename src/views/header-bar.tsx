@@ -19,7 +19,6 @@ export function HeaderBar() {
   const hasComparison = useApp((state) => state.comparison !== null);
   const present = useApp((state) => state.view.present);
   const [copied, setCopied] = useState(false);
-  const compare = () => void actions.compare();
   const share = async () => {
     await actions.copyLink();
     setCopied(true);
@@ -36,10 +35,10 @@ export function HeaderBar() {
         aria-label="Models to compare"
         onSubmit={(event) => {
           event.preventDefault();
-          compare();
+          void actions.compare();
         }}
       >
-        <OperandField side="a" onSubmit={compare} />
+        <OperandField side="a" />
         <button
           className="swap"
           type="button"
@@ -49,7 +48,7 @@ export function HeaderBar() {
         >
           →
         </button>
-        <OperandField side="b" onSubmit={compare} />
+        <OperandField side="b" />
         <button className="button primary" type="submit">
           Compare
         </button>

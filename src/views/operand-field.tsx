@@ -4,7 +4,7 @@ import { useActions, useApp } from "./use-app.ts";
 const NAMES = { a: "Base", b: "Tuned" } as const;
 
 /** One of the two references: what was typed, its commit once it is known, and what is wrong with it. */
-export function OperandField({ side, onSubmit }: { side: Side; onSubmit: () => void }) {
+export function OperandField({ side }: { side: Side }) {
   const operand = useApp((state) => state.operands[side]);
   const actions = useActions();
   const error = `error-${side}`;
@@ -34,9 +34,6 @@ export function OperandField({ side, onSubmit }: { side: Side; onSubmit: () => v
             if (!/\s/.test(text.trim())) return;
             event.preventDefault();
             actions.takeText(text);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") onSubmit();
           }}
         />
         {pinned && (

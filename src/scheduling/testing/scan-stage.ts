@@ -16,7 +16,7 @@ const TENSORS: SampleTensor[] = [
   { count: 32, a: ["BF16", 0, 80], b: ["BF16", 0, 68] },
   { count: 7, a: ["BF16", 1, 8], b: ["BF16", 1, 8] },
   { count: 40, a: ["BF16", 1, 22], b: ["BF16", 1, 22] },
-  { count: 11, a: ["BF16", 1, 102], b: ["BF16", 1, 102] },
+  { count: 11, a: ["BF16", 1, 102], b: ["F32", 1, 102] },
 ];
 export const PAIRS = samplePairs(TENSORS);
 export const SEGMENTS = planReads(PAIRS, 8);
@@ -65,6 +65,8 @@ export interface StageOptions {
   /** When the signed addresses of A's first file stop working. */
   expires?: number;
   startWorkers?: () => Promise<void>;
+  /** The pairs have no B. */
+  alone?: boolean;
 }
 
 /** For tests: a scan whose workers move by hand, and everything it reports. */
@@ -87,7 +89,7 @@ export class ScanStage {
     const { segments = SEGMENTS, relocate = async (location) => ({ ...location }) } = options;
     this.locations = { a: [signed("a0", 0, options.expires), signed("a1")], b: [signed("b0"), signed("b1")] };
     this.scan = new Scan({
-      pairs: PAIRS,
+      pairs: options.alone ? PAIRS.map((pair) => ({ ...pair, b: null })) : PAIRS,
       segments,
       locations: this.locations,
       relocate: (location) => {
