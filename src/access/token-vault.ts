@@ -6,20 +6,19 @@ const KEY = "auscult.token ";
 
 /** The token for requests to `origin`, or undefined. */
 export function tokenFor(origin: string): string | undefined {
-  return storage()?.getItem(KEY + origin) ?? undefined;
+  return withStorage((storage) => storage.getItem(KEY + origin)) ?? undefined;
 }
 
 /** Keeps `token` for `origin`; an empty one forgets it. */
 export function setToken(origin: string, token: string): void {
   const trimmed = token.trim();
-  if (trimmed) storage()?.setItem(KEY + origin, trimmed);
-  else storage()?.removeItem(KEY + origin);
+  withStorage((storage) => (trimmed ? storage.setItem(KEY + origin, trimmed) : storage.removeItem(KEY + origin)));
 }
 
-/** A browser that blocks storage throws on the mere access. */
-function storage(): Storage | undefined {
+/** A browser that blocks storage, or has none left, throws on access or on use; the page then goes on without a token. */
+function withStorage<Answer>(use: (storage: Storage) => Answer): Answer | undefined {
   try {
-    return globalThis.sessionStorage;
+    return globalThis.sessionStorage ? use(globalThis.sessionStorage) : undefined;
   } catch {
     return undefined;
   }

@@ -86,14 +86,5 @@ describe("StreamReader", () => {
     const reader = new StreamReader(streamOf(counting([3]), error).stream);
     expect(await filled(reader, 3)).toEqual([0, 1, 2]);
     await expect(filled(reader, 1)).rejects.toBe(error);
-    await expect(reader.close()).resolves.toBeUndefined();
-  });
-
-  it("ends the stream when closed", async () => {
-    const { stream, seen } = streamOf(counting([3, 3]));
-    const reader = new StreamReader(stream);
-    await reader.fill(new Uint8Array(2));
-    await reader.close();
-    expect(seen).toEqual({ pulled: 1, cancelled: true });
   });
 });

@@ -30,11 +30,6 @@ export class StreamReader {
     }
   }
 
-  /** Lets go of the stream; what is still on its way is not read. */
-  async close(): Promise<void> {
-    await this.#reader.cancel().catch(() => undefined);
-  }
-
   async #pull(): Promise<void> {
     const { done, value } = await this.#reader.read();
     if (done) throw new RangeError("The stream ended before the bytes that were asked for.");

@@ -36,6 +36,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** A constructor of workers that serve an API; their ports are to be closed. */
+function serving(api: object, ports: MessagePort[]) {
+  return function start() {
+    const { port1, port2 } = new MessageChannel();
+    ports.push(port1, port2);
+    expose(api, port1 as unknown as Endpoint);
+    return port2;
+  };
+}
+
 const names = () => SilentWorker.started.map(({ url }) => url);
 
 test.each([
@@ -101,18 +111,38 @@ describe("WorkerPool", () => {
       finishEarly: async () => undefined,
       cancel: async () => undefined,
     };
-    vi.stubGlobal("Worker", function start() {
-      const { port1, port2 } = new MessageChannel();
-      ports.push(port1, port2);
-      expose(api, port1 as unknown as Endpoint);
-      return port2;
-    });
+    vi.stubGlobal("Worker", serving(api, ports));
     const events: ScanEvent[] = [];
     const [scanner] = await new WorkerPool(2).scanners("wasm", (event) => void events.push(event));
     const run: Run = { id: 1, a: { kind: "blob", blob: new Blob([]), size: 0 }, b: null, segments: [] };
     await scanner.run(run);
     expect(events).toEqual([{ kind: "segment", run: 1, position: 7, stats: emptyPairStats(), engine: "wasm" }]);
     await expect(scanner.run({ ...run, id: 2 })).rejects.toMatchObject({ name: "LinkExpired", message: "A sentence." });
+    for (const port of ports) port.close();
+  });
+
+  it("asks what WebGPU can do once for each way of asking, and again after the device was lost", async () => {
+    const ports: MessagePort[] = [];
+    const starts: boolean[] = [];
+    let lose: (sentence: string) => void | Promise<void> = () => undefined;
+    const api = {
+      start: async (force: boolean, onLost: typeof lose) => {
+        lose = onLost;
+        return { available: starts.push(force) > 0 };
+      },
+    };
+    vi.stubGlobal("Worker", serving(api, ports));
+    const pool = new WorkerPool(2);
+    const sentences: string[] = [];
+    const ask = (force: boolean) => pool.startDevice(force, (sentence) => void sentences.push(sentence));
+    expect(await ask(false)).toEqual({ available: true });
+    await ask(false);
+    expect(starts).toEqual([false]);
+    await ask(true);
+    expect(starts).toEqual([false, true]);
+    await lose("The GPU was lost.");
+    await ask(true);
+    expect([starts, sentences]).toEqual([[false, true, true], ["The GPU was lost."]]);
     for (const port of ports) port.close();
   });
 });

@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { setToken, tokenFor } from "../access/token-vault.ts";
-import { EMPTY_LINK, type Link, parseLink } from "../permalink/permalink.ts";
 import { DEFAULT_VIEW } from "../permalink/view-state.ts";
 import { namedError } from "../scheduling/testing/hand-workers.ts";
-import { createActions } from "./actions.ts";
 import { comparisonFile, comparisonText } from "./comparison-file.ts";
-import { createAppStore } from "./create-store.ts";
-import type { Environment } from "./opening.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
-import { COMMIT, checkpointOf, ScriptedPool, settle, type Tensors } from "./testing/scripted-pool.ts";
+import { HUB, PAGE, SMALL, scriptedPage } from "./testing/scripted-page.ts";
+import { COMMIT, checkpointOf, settle } from "./testing/scripted-pool.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
@@ -18,60 +15,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const PAGE = "https://auscult.example";
-const HUB = "https://huggingface.co";
-const SMALL: Tensors = [
-  ["model.layers.0.self_attn.o_proj.weight", [4, 4]],
-  ["model.layers.1.self_attn.o_proj.weight", [4, 4]],
-  ["model.layers.0.mlp.down_proj.weight", [4, 8]],
-];
-/** 1.2 GB a side. */
-const LARGE: Tensors = [["model.layers.0.mlp.down_proj.weight", [60_000, 10_000]]];
-
-/** A page with two small repos, two large ones, and what else the tests name. */
-function page(given: Partial<Environment> = {}) {
-  const scripted = new ScriptedPool();
-  const sources: [ref: string, tensors: Tensors][] = [
-    ["org/base", SMALL],
-    ["org/tuned", SMALL],
-    ["org/large", LARGE],
-    ["org/larger", LARGE],
-    ["org/unlike", [["other.weight", [4, 4]]]],
-    ["demo:base", SMALL],
-    ["https://files.test/model/", SMALL],
-    ["http://127.0.0.1:8080/a/", LARGE],
-    ["http://localhost:8080/b/", LARGE],
-  ];
-  for (const [ref, tensors] of sources) scripted.answers.set(ref, checkpointOf(ref, tensors));
-  const store = createAppStore();
-  const downloads: { name: string; file: Blob }[] = [];
-  const environment: Environment = {
-    ...{ page: PAGE, address: `${PAGE}/app/`, demo: `${PAGE}/app/demo/`, pool: scripted.pool },
-    ...{ saveData: false, gpu: false },
-    download: (file, name) => downloads.push({ name, file }),
-    ...given,
-  };
-  const actions = createActions(store, environment);
-  const state = () => store.getState();
-  /** Types both fields and compares. */
-  const compare = async (a: string, b = "") => {
-    actions.setText("a", a);
-    actions.setText("b", b);
-    await actions.compare();
-    await settle();
-  };
-  const open = async (link: Partial<Link>, problems?: string[]) => {
-    await actions.openLink({ ...EMPTY_LINK, ...link }, problems);
-    await settle();
-  };
-  const errors = () => [state().operands.a.error, state().operands.b.error];
-  const asked = () => scripted.opened.map(({ ref }) => ref);
-  return { ...{ scripted, store, actions, state, compare, open, errors, asked, downloads }, environment };
-}
-
 describe("comparing what is typed", () => {
   it("opens both, pins them, and scans to the end", async () => {
-    const { compare, state, scripted, asked } = page();
+    const { compare, state, scripted, asked } = scriptedPage();
     await compare(" org/base ", "org/tuned");
     expect(asked()).toEqual(["org/base", "org/tuned"]);
     expect(scripted.opened[0].options).toEqual({ hub: HUB, demo: `${PAGE}/app/demo/`, token: undefined });
@@ -94,7 +40,7 @@ describe("comparing what is typed", () => {
   });
 
   it("shows what it finds while it scans, a few times a second", async () => {
-    const { compare, state, scripted, store } = page();
+    const { compare, state, scripted, store } = scriptedPage();
     await compare("org/base", "org/tuned");
     const { version } = state().results;
     const seen: unknown[] = [];
@@ -108,7 +54,7 @@ describe("comparing what is typed", () => {
   });
 
   it("connects to any host that the person named", async () => {
-    const { compare, asked, state } = page();
+    const { compare, asked, state } = scriptedPage();
     await compare("https://files.test/model", "org/tuned");
     expect(asked()).toEqual(["https://files.test/model/", "org/tuned"]);
     expect(state().phase.status).toBe("running");
@@ -118,7 +64,7 @@ describe("comparing what is typed", () => {
     ["org/base", ""],
     ["", "org/base"],
   ])("looks at one model alone: %j and %j", async (a, b) => {
-    const { compare, state, scripted } = page();
+    const { compare, state, scripted } = scriptedPage();
     await compare(a, b);
     expect(state().operands.a.text).toBe(`org/base@${COMMIT}`);
     expect(state().operands.b).toMatchObject({ text: "", label: null });
@@ -130,7 +76,7 @@ describe("comparing what is typed", () => {
   });
 
   it("gives the scan to the engine that is asked for", async () => {
-    const { open, scripted, state } = page({ gpu: true });
+    const { open, scripted, state } = scriptedPage({ gpu: true });
     await open({ a: "org/base", b: "org/tuned", engine: "reference" });
     expect([scripted.engines, scripted.deviceStarts]).toEqual([["reference"], []]);
     expect(state().engine).toMatchObject({ forced: "reference", chosen: "reference", workers: 2 });
@@ -138,7 +84,7 @@ describe("comparing what is typed", () => {
   });
 
   it("gives the scan to the GPU where that serves", async () => {
-    const { compare, scripted, state } = page({ gpu: true });
+    const { compare, scripted, state } = scriptedPage({ gpu: true });
     scripted.device = {
       ...{ available: true, isFallback: false, description: "a GPU", selfTest: { passed: true, reason: "Equal." } },
       pairsPerSecond: { wgsl: 9e8, wasm: 6e8 },
@@ -148,7 +94,7 @@ describe("comparing what is typed", () => {
   });
 
   it("goes on without the GPU where its worker fails", async () => {
-    const { compare, scripted, state } = page({ gpu: true });
+    const { compare, scripted, state } = scriptedPage({ gpu: true });
     scripted.device = namedError("WorkerFailed");
     await compare("org/base", "org/tuned");
     expect(scripted.deviceStarts).toEqual([false]);
@@ -156,14 +102,14 @@ describe("comparing what is typed", () => {
   });
 
   it("says so where the workers cannot be started", async () => {
-    const { compare, scripted, state } = page();
+    const { compare, scripted, state } = scriptedPage();
     scripted.scanners = namedError("WorkerFailed", "Reload the page.");
     await compare("org/base", "org/tuned");
     expect(state().phase).toEqual({ status: "failed", error: "Reload the page." });
   });
 
   it("ends the comparison before; what still comes from that is dropped", async () => {
-    const { compare, actions, scripted, state } = page();
+    const { compare, actions, scripted, state } = scriptedPage();
     let release = () => {};
     scripted.gate = new Promise((resolve) => {
       release = resolve;
@@ -204,7 +150,7 @@ describe("an operand that cannot be opened", () => {
   ];
 
   test.each(CASES)("%s", async (_, a, b, errorA, errorB) => {
-    const { compare, errors, state, scripted } = page();
+    const { compare, errors, state, scripted } = scriptedPage();
     scripted.answers.set("org/gone", namedError("RepoNotFound", GONE));
     scripted.answers.set("org/lost", namedError("PrivateRepo", "The repo is private. Enter a token."));
     await compare(a, b);
@@ -216,13 +162,13 @@ describe("an operand that cannot be opened", () => {
   });
 
   it("opens nothing while one of the fields is unreadable", async () => {
-    const { compare, asked } = page();
+    const { compare, asked } = scriptedPage();
     await compare("org/base", "two words");
     expect(asked()).toEqual([]);
   });
 
   it("is forgotten when its field is edited, and when another is compared", async () => {
-    const { compare, errors, actions, state } = page();
+    const { compare, errors, actions, state } = scriptedPage();
     await compare("org/gone", "org/vanished");
     actions.setText("a", "org/base");
     expect(errors()).toEqual([null, "org/vanished does not exist."]);
@@ -232,188 +178,16 @@ describe("an operand that cannot be opened", () => {
   });
 
   it("is the only thing said, though the GPU fails as well", async () => {
-    const { compare, scripted, errors } = page({ gpu: true });
+    const { compare, scripted, errors } = scriptedPage({ gpu: true });
     scripted.device = namedError("WorkerFailed");
     await compare("org/gone", "org/tuned");
     expect(errors()).toEqual(["org/gone does not exist.", null]);
   });
 });
 
-describe("a link", () => {
-  const MIRROR = "https://mirror.test";
-  /** Links, and the hosts that are asked for first. */
-  const LINKS: [link: Partial<Link>, hosts: string[]][] = [
-    [{ a: "org/base", b: "org/tuned" }, []],
-    [{ a: "org/base" }, []],
-    [{ a: "demo:base", b: "org/tuned" }, []],
-    [{ a: "org/base", b: "org/tuned", hub: HUB }, []],
-    [{ a: "org/base", b: "org/tuned", hub: "http://127.0.0.1:8080" }, []],
-    [{ a: "http://localhost:8080/b/", b: "demo:base" }, []],
-    [{ a: "org/base", b: "org/tuned", hub: MIRROR }, [MIRROR]],
-    [{ a: "demo:base", b: "org/tuned", hub: MIRROR }, [MIRROR]],
-    [{ a: "demo:base", hub: MIRROR }, []],
-    [{ a: "https://files.test/model/", b: "org/tuned" }, ["https://files.test"]],
-    [{ a: "https://files.test/model/", b: "https://files.test/other/" }, ["https://files.test"]],
-    [{ a: "https://files.test/model/", b: "org/tuned", hub: MIRROR }, ["https://files.test", MIRROR]],
-  ];
-
-  test.each(LINKS)("%j asks before it talks to %j", async (link, hosts) => {
-    const { open, state, asked } = page();
-    await open(link);
-    if (hosts.length > 0) expect([state().phase, asked()]).toEqual([{ status: "consent", hosts }, []]);
-    else expect(asked()).toEqual([link.a, link.b].filter((ref) => ref !== undefined));
-  });
-
-  it("goes on when the person agrees", async () => {
-    const { open, actions, state, scripted, asked } = page();
-    await open({ a: "org/base", b: "org/tuned", hub: MIRROR });
-    await actions.agree();
-    await settle();
-    expect(asked()).toEqual(["org/base", "org/tuned"]);
-    expect(scripted.opened[0].options.hub).toBe(MIRROR);
-    expect(state().phase.status).toBe("running");
-  });
-
-  it("may name a Hub with a slash behind it", async () => {
-    const { open, state, scripted } = page();
-    await open({ a: "org/base", hub: `${MIRROR}/` });
-    expect([state().hub, state().phase]).toEqual([MIRROR, { status: "consent", hosts: [MIRROR] }]);
-    await open({ a: "org/base", hub: "http://127.0.0.1:8080/" });
-    expect(scripted.opened.map(({ options }) => options.hub)).toEqual(["http://127.0.0.1:8080"]);
-  });
-
-  it("is agreed to once, however often the button is pressed", async () => {
-    const { open, actions, scripted, asked } = page();
-    await open({ a: "org/base", b: "org/tuned", hub: MIRROR });
-    await Promise.all([actions.agree(), actions.agree()]);
-    await settle();
-    expect([asked(), scripted.scans.length]).toEqual([["org/base", "org/tuned"], 1]);
-  });
-
-  it("is not agreed to by swapping its fields", async () => {
-    const { open, actions, state, asked } = page();
-    await open({ a: "org/base", b: "org/tuned", hub: MIRROR });
-    actions.swap();
-    await settle();
-    expect([state().operands.a.text, state().operands.b.text]).toEqual(["org/tuned", "org/base"]);
-    expect([state().phase.status, asked()]).toEqual(["consent", []]);
-  });
-
-  it("brings its view, its engine and what could not be read of it", async () => {
-    const { open, state } = page();
-    const view = { ...DEFAULT_VIEW, metric: "rescale", module: "o_proj", log: true } as const;
-    await open({ a: "org/base", b: "org/tuned", engine: "reference", exact: true, view }, ["Half of it is new."]);
-    expect(state()).toMatchObject({
-      view,
-      exact: true,
-      engine: { forced: "reference" },
-      notices: ["Half of it is new."],
-    });
-  });
-
-  it("without operands shows the empty page", async () => {
-    const { open, compare, state, asked } = page();
-    await compare("org/base", "org/tuned");
-    await open({});
-    expect(state()).toMatchObject({ phase: { status: "empty" }, comparison: null, operands: { a: { text: "" } } });
-    expect(asked()).toHaveLength(2);
-  });
-
-  it("with an adapter says that it cannot be applied", async () => {
-    const { open, errors, state, asked } = page();
-    await open({ a: "org/base", adapter: "org/lora" });
-    expect([errors(), asked()]).toEqual([[null, expect.stringMatching(/adapter/)], []]);
-    expect(state().phase.status).toBe("failed");
-  });
-
-  it("that cannot be read says so at the field, and talks to nobody", async () => {
-    const { open, errors, state, asked } = page();
-    await open({ a: "org/base", b: "not a ref", hub: MIRROR });
-    expect([errors(), asked()]).toEqual([[null, expect.stringMatching(/not a ref/)], []]);
-    expect(state().phase.status).toBe("failed");
-  });
-
-  test.each(["nonsense", "mirror.test", "https://"])("with %j for a Hub says what is wrong with that", async (hub) => {
-    const { open, state, errors, asked } = page();
-    await open({ a: "org/base", b: "org/tuned", hub });
-    const sentences = [...errors(), ...state().notices, "error" in state().phase ? JSON.stringify(state().phase) : ""];
-    expect(asked()).toEqual([]);
-    expect(sentences.join(" ")).toMatch(/\bhub\b/i);
-  });
-
-  it("comes out of the page as it went in, pinned", async () => {
-    const { open, actions } = page();
-    const written: string[] = [];
-    vi.stubGlobal("navigator", { clipboard: { writeText: async (text: string) => void written.push(text) } });
-    const view = { ...DEFAULT_VIEW, metric: "changed", find: "o_proj" } as const;
-    await open({ a: "org/base", b: "org/tuned", engine: "reference", exact: true, view });
-    await actions.copyLink();
-    const [address, hash] = written[0].split("#");
-    expect(address).toBe(`${PAGE}/app/`);
-    expect(parseLink(`#${hash}`)).toEqual({
-      link: {
-        ...EMPTY_LINK,
-        ...{ a: `org/base@${COMMIT}`, b: `org/tuned@${COMMIT}`, engine: "reference", exact: true, view },
-      },
-      problems: [],
-    });
-  });
-});
-
-describe("the start of a scan", () => {
-  const LOOPBACK = { a: "http://127.0.0.1:8080/a/", b: "http://localhost:8080/b/" };
-  /** How the operands came, in which circumstances, and whether the scan waits for a click. */
-  const STARTS: [what: string, way: "typed" | "link", link: Partial<Link>, saveData: boolean, waits: boolean][] = [
-    ["a small scan", "typed", { a: "org/base", b: "org/tuned" }, false, false],
-    ["a small scan", "link", { a: "org/base", b: "org/tuned" }, false, false],
-    ["one model of 1.2 GB", "link", { a: "org/large" }, false, false],
-    ["2.4 GB", "typed", { a: "org/large", b: "org/larger" }, false, true],
-    ["2.4 GB", "link", { a: "org/large", b: "org/larger" }, false, true],
-    ["2.4 GB, scan=exact", "typed", { a: "org/large", b: "org/larger", exact: true }, false, false],
-    ["2.4 GB, scan=exact", "link", { a: "org/large", b: "org/larger", exact: true }, false, true],
-    ["2.4 GB on loopback", "link", LOOPBACK, false, true],
-    ["2.4 GB on loopback, scan=exact", "link", { ...LOOPBACK, exact: true }, false, false],
-    ["2.4 GB, half of it on loopback, scan=exact", "link", { ...LOOPBACK, b: "org/large", exact: true }, false, true],
-    [
-      "2.4 GB of a Hub on loopback, scan=exact",
-      "link",
-      { a: "org/large", b: "org/larger", hub: "http://127.0.0.1:8080", exact: true },
-      false,
-      false,
-    ],
-    ["a small scan of a data saver", "typed", { a: "org/base", b: "org/tuned" }, true, true],
-    ["a small scan of a data saver", "link", { a: "org/base", b: "org/tuned" }, true, true],
-    ["a small scan of a data saver, scan=exact", "typed", { a: "org/base", b: "org/tuned", exact: true }, true, false],
-    ["a small scan of a data saver, scan=exact", "link", { a: "org/base", b: "org/tuned", exact: true }, true, true],
-  ];
-
-  test.each(STARTS)("%s, %s: %j, data saver %s: waits for a click %s", async (_, way, link, saveData, waits) => {
-    const { open, compare, state, store, scripted } = page({ saveData });
-    if (way === "link") await open(link);
-    else {
-      store.setState({ exact: link.exact ?? false });
-      await compare(link.a ?? "", link.b ?? "");
-    }
-    expect(state().phase).toEqual({ status: waits ? "ready" : "running" });
-    expect(scripted.scans).toHaveLength(waits ? 0 : 1);
-    expect(state().cost?.bytesA).toBeGreaterThan(0);
-  });
-
-  it("is a click, and one only", async () => {
-    const { compare, actions, state, scripted } = page();
-    actions.start();
-    await compare("org/large", "org/larger");
-    expect(state().cost).toMatchObject({ bytesA: 1.2e9, bytesB: 1.2e9 });
-    actions.start();
-    actions.start();
-    await settle();
-    expect([state().phase.status, scripted.scans.length]).toEqual(["running", 1]);
-  });
-});
-
 describe("a scan under way", () => {
   it("pauses and goes on", async () => {
-    const { compare, actions, state, scripted } = page();
+    const { compare, actions, state, scripted } = scriptedPage();
     await compare("org/base", "org/tuned");
     actions.pause();
     expect(state().phase).toEqual({ status: "paused", error: null });
@@ -427,7 +201,7 @@ describe("a scan under way", () => {
   });
 
   it("can be stopped; what it found stays", async () => {
-    const { compare, actions, state, scripted } = page();
+    const { compare, actions, state, scripted } = scriptedPage();
     await compare("org/base", "org/tuned");
     scripted.scans[0][0].finishSegment();
     await vi.advanceTimersByTimeAsync(200);
@@ -442,7 +216,7 @@ describe("a scan under way", () => {
   });
 
   it("keeps what it found when a file turns out bad", async () => {
-    const { compare, state, scripted } = page();
+    const { compare, state, scripted } = scriptedPage();
     await compare("org/base", "org/tuned");
     scripted.scans[0][0].finishSegment();
     scripted.scans[0][0].fail(namedError("FileTruncated", "The file is cut short. Open it again."));
@@ -452,7 +226,7 @@ describe("a scan under way", () => {
   });
 
   it("reads first what is looked at", async () => {
-    const { compare, actions, scripted, state } = page();
+    const { compare, actions, scripted, state } = scriptedPage();
     actions.setView({ cell: "down_proj@0" });
     await compare("org/base", "org/tuned");
     const first = scripted.scans[0][0].runs[0].segments[0].position;
@@ -460,7 +234,7 @@ describe("a scan under way", () => {
   });
 
   it("is not there yet while headers are read: stopping then empties the page", async () => {
-    const { actions, state, scripted } = page();
+    const { actions, state, scripted } = scriptedPage();
     scripted.gate = new Promise(() => undefined);
     actions.setText("a", "org/base");
     actions.setText("b", "org/tuned");
@@ -495,7 +269,7 @@ describe("the fields", () => {
   ];
 
   test.each(DROPS)("%j with %j dropped hold %j", (before, text, after) => {
-    const { actions, state } = page();
+    const { actions, state } = scriptedPage();
     actions.setText("a", before[0]);
     actions.setText("b", before[1]);
     actions.takeText(text);
@@ -503,7 +277,7 @@ describe("the fields", () => {
   });
 
   it("swap, and are compared again where there was a comparison", async () => {
-    const { compare, actions, state, asked, scripted } = page();
+    const { compare, actions, state, asked, scripted } = scriptedPage();
     await compare("org/base", "org/tuned");
     scripted.answers.set(`org/base@${COMMIT}`, checkpointOf("org/base", SMALL));
     scripted.answers.set(`org/tuned@${COMMIT}`, checkpointOf("org/tuned", SMALL));
@@ -518,7 +292,7 @@ describe("the fields", () => {
     ["org/a", ""],
     ["", ""],
   ])("swap without more ado on an empty page: %j and %j", async (a, b) => {
-    const { actions, state, asked } = page();
+    const { actions, state, asked } = scriptedPage();
     actions.setText("a", a);
     actions.setText("b", b);
     actions.swap();
@@ -534,7 +308,7 @@ describe("settings", () => {
     [" https://mirror.test// ", "https://mirror.test"],
     ["", HUB],
   ])("a Hub typed as %j is %s", (typed, hub) => {
-    const { actions, state } = page();
+    const { actions, state } = scriptedPage();
     actions.setHub(typed);
     expect(state().hub).toBe(hub);
   });
@@ -545,7 +319,7 @@ describe("settings", () => {
       getItem: (key: string) => items.get(key) ?? null,
       setItem: (key: string, value: string) => items.set(key, value),
     });
-    const { actions, compare, state, scripted } = page();
+    const { actions, compare, state, scripted } = scriptedPage();
     setToken("https://mirror.test", "hf_mirror");
     actions.setToken("hf_secret");
     expect(tokenFor(HUB)).toBe("hf_secret");
@@ -568,7 +342,7 @@ describe("a comparison file", () => {
   const text = comparisonText(comparisonFile(comparisonOf(PAIRS), RESULTS, "reference"));
 
   it("opens without asking anyone, and ends what was under way", async () => {
-    const { compare, actions, state, scripted, asked } = page();
+    const { compare, actions, state, scripted, asked } = scriptedPage();
     await compare("org/base", "org/tuned");
     await actions.openFile(new Blob(text));
     expect(state().phase).toEqual({ status: "finished" });
@@ -580,7 +354,7 @@ describe("a comparison file", () => {
   });
 
   it("that is damaged leaves everything as it was, and says so", async () => {
-    const { compare, actions, state } = page();
+    const { compare, actions, state } = scriptedPage();
     await compare("org/base", "org/tuned");
     const { comparison, phase } = state();
     await actions.openFile(new Blob(["no JSON"]));
@@ -591,7 +365,7 @@ describe("a comparison file", () => {
   });
 
   it("is what saving gives, under the names of both", async () => {
-    const { compare, actions, downloads, scripted, state } = page();
+    const { compare, actions, downloads, scripted, state } = scriptedPage();
     actions.save();
     await compare("org/base", "org/tuned");
     await scripted.drain();

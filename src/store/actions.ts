@@ -147,10 +147,11 @@ export function createActions(store: AppStore, environment: Environment) {
     },
 
     swap(): void {
-      const { operands, phase } = store.getState();
+      const { operands, phase, comparison } = store.getState();
       store.setState({ operands: { a: operands.b, b: operands.a } });
-      // Only what was compared is compared again: a link that waits for consent goes on waiting.
-      const compared = phase.status !== "empty" && phase.status !== "consent";
+      // Only what was compared here is compared again: neither a link that waits for consent nor a saved file connects.
+      const saved = comparison !== null && opened === null;
+      const compared = phase.status !== "empty" && phase.status !== "consent" && !saved;
       if (compared && operands.a.text && operands.b.text) void actions.compare();
     },
 
