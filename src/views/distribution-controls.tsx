@@ -1,5 +1,6 @@
 import type { GridRow } from "../store/grid.ts";
 import { selectGrid } from "../store/heatmap.ts";
+import { ordinal } from "./ordinal.ts";
 import { Segments } from "./segments.tsx";
 import { useActions, useApp } from "./use-app.ts";
 
@@ -27,7 +28,7 @@ export function DistributionControls({ row }: { row: GridRow }) {
         label="Denominator"
         value={view.denominator}
         choices={[
-          { value: "both", label: "side by side" },
+          { value: "both", label: "both" },
           { value: "abs", label: "Δ / |a|" },
           { value: "signed", label: "Δ / a" },
         ]}
@@ -65,7 +66,7 @@ export function DistributionControls({ row }: { row: GridRow }) {
           <option value={0}>layers: auto</option>
           {STRIDES.filter((n) => n < layers || n === 1).map((n) => (
             <option key={n} value={n}>
-              {n === 1 ? "every layer" : `every ${n} layers`}
+              {n === 1 ? "every layer" : `every ${ordinal(n)}`}
             </option>
           ))}
         </select>

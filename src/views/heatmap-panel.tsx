@@ -7,6 +7,7 @@ import { type HeatmapPicture, selectHeatmap, selectModule } from "../store/heatm
 import { inspect, selectedKey } from "../store/inspection.ts";
 import { Chart } from "./chart.tsx";
 import { Numbers } from "./numbers.tsx";
+import { unbroken } from "./quantity.ts";
 import { Readout } from "./readout.tsx";
 import { Segments } from "./segments.tsx";
 import { useActions, useApp, useStore } from "./use-app.ts";
@@ -55,7 +56,7 @@ export function HeatmapPanel() {
     <section aria-label="What moved">
       <div className="panel-head">
         <div>
-          <h1 aria-live="polite">{picture.headline.replaceAll("k − 1", "k\u00a0−\u00a01")}</h1>
+          <h1 aria-live="polite">{unbroken(picture.headline)}</h1>
           <p className="sub">
             {picture.metric.describe}
             {picture.cells.some(({ state }) => state === "partial") && " Hatched cells are still being read."}

@@ -5,7 +5,7 @@ import { relativeHistogram } from "../statistics/relative-histogram.ts";
 import { type Inspection, inspect, selectedKey } from "../store/inspection.ts";
 import { Chart } from "./chart.tsx";
 import { Numbers } from "./numbers.tsx";
-import { countText } from "./quantity.ts";
+import { countText, unbroken } from "./quantity.ts";
 import { useApp, useStore } from "./use-app.ts";
 
 const STATES = { exact: "exact", partial: "still being read", waiting: "not read yet", none: "" } as const;
@@ -34,7 +34,7 @@ export function Inspector() {
       </div>
       <Names inspection={inspection} />
       {stats && pairs[0].b && <Histogram inspection={inspection} />}
-      {sentence && <p className="finding">{sentence}</p>}
+      {sentence && <p className="finding">{unbroken(sentence)}</p>}
       <Numbers inspection={inspection} />
       {stats && <CopyNumbers inspection={inspection} />}
     </aside>

@@ -22,3 +22,7 @@ export function durationText(seconds: number): string {
 
 /** A count with thin spaces between thousands. */
 export const countText = (count: number): string => Math.round(count).toLocaleString("en").replaceAll(",", "\u2009");
+
+/** Keeps a number with its percent sign, and `k − 1`, on one line. */
+export const unbroken = (text: string): string =>
+  text.replaceAll(" %", "\u00a0%").replaceAll("k − 1", "k\u00a0−\u00a01");

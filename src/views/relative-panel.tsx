@@ -7,10 +7,10 @@ import { selectModule } from "../store/heatmap.ts";
 import { selectedKey } from "../store/inspection.ts";
 import { Chart } from "./chart.tsx";
 import { DistributionControls } from "./distribution-controls.tsx";
+import { ordinal } from "./ordinal.ts";
 import { useActions, useApp } from "./use-app.ts";
 
-const ordinal = (n: number) =>
-  n === 1 ? "every layer" : n === 2 ? "every 2nd layer" : n === 3 ? "every 3rd layer" : `every ${n}th layer`;
+const strideText = (n: number) => (n === 1 ? "every layer" : `every ${ordinal(n)} layer`);
 
 /** Pixels of a ridge, and of the axis under them. */
 const RIDGE = 24;
@@ -29,7 +29,7 @@ export function RelativePanel() {
       <div className="panel-head">
         <div>
           <h2>
-            Relative change of {row.label}, {ordinal(stride)}
+            Relative change of {row.label}, {strideText(stride)}
           </h2>
           <p className="sub">{sentence(view)}</p>
         </div>
