@@ -76,6 +76,21 @@ test("a token that opens nothing, or is not one, gets a sentence that does not r
   await expect(auscult.exactCells).toHaveCount(21);
 });
 
+test("the browser's own storage forgets the token with the tab", async ({ auscult, hub, newTab, watch }) => {
+  watch.expect(/401 \(Unauthorized\)/);
+  await auscult.open({ hub: hub.origin });
+  await giveToken(auscult, GOOD_TOKEN);
+  await auscult.page.reload();
+  await auscult.typeRefs("org/gated");
+  await auscult.compare();
+  await auscult.whenIdle();
+  await expect(auscult.exactCells).toHaveCount(21);
+  const tab = await newTab();
+  await tab.page.goto(auscult.page.url());
+  await tab.whenIdle();
+  await expect(tab.error("a")).toContainText("org/gated is gated");
+});
+
 test("a token for one Hub is not sent to another, nor to a plain host", async ({
   auscult,
   hub,
@@ -95,11 +110,10 @@ test("a token for one Hub is not sent to another, nor to a plain host", async ({
 
   await auscult.button("Access settings").click();
   await auscult.page.getByRole("textbox", { name: /^Hub\b/ }).fill(other.origin);
-  await auscult.page.getByLabel("Read token").fill("");
   await auscult.button("Keep").click();
   await auscult.typeRefs("org/base", "org/tuned");
   await auscult.compare();
   await auscult.whenIdle();
-  expect((await auscult.comparison()).a.ref).toContain(other.commit("org/base"));
+  expect(other.log.some(({ url }) => url.includes("/org/base/resolve/"))).toBe(true);
   expect(wentToHubOnly(other, GOOD_TOKEN)).toBe(false);
 });

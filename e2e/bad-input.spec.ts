@@ -132,6 +132,13 @@ test("a Hub that is not one gets a sentence", async ({ auscult, hub, watch }) =>
   await expect(auscult.error("b")).toHaveText(/\.$/);
 });
 
+test("a link whose Hub is no address gets a sentence, and asks nobody", async ({ auscult }) => {
+  await auscult.open({ hub: "hf-mirror", a: "org/base", b: "org/tuned" });
+  await auscult.whenIdle();
+  await expect(auscult.notices).toContainText(/“hf-mirror” is not a web address\. Write it like https:/);
+  await expect(auscult.button("Look at the demo")).toBeVisible();
+});
+
 test("a small file on a host without ranges is read once and sliced", async ({ auscult, hub, house, watch }) => {
   watch.expect(NO_SUCH);
   await auscult.open({ a: hub.plain("whole-base"), b: hub.plain("whole-tuned") });

@@ -85,6 +85,20 @@ test("Back leads to the comparison before, and Forward to the one after", async 
   await expect(auscult.field("a")).toHaveValue("org/wide-base");
 });
 
+test("Back from the first comparison leads to the first screen", async ({ auscult, hub }) => {
+  await auscult.open({ hub: hub.origin });
+  await auscult.typeRefs("org/base", "org/tuned");
+  await auscult.compare();
+  const picture = await auscult.picture();
+  await auscult.page.goBack();
+  await auscult.whenIdle();
+  await expect(auscult.button("Look at the demo")).toBeVisible();
+  await expect(auscult.cells).toHaveCount(0);
+  await expect(auscult.page).toHaveTitle("Auscult");
+  await auscult.page.goForward();
+  expect(await auscult.picture()).toEqual(picture);
+});
+
 test("a link with parts that the page does not know opens the rest and says so", async ({ auscult, hub }) => {
   await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned", metric: "splendour", group: "norm", more: "x" });
   await auscult.whenIdle();
@@ -92,6 +106,19 @@ test("a link with parts that the page does not know opens the rest and says so",
   await expect(auscult.cells).toHaveCount(6);
   await auscult.button("Dismiss").click();
   await expect(auscult.notices).toBeEmpty();
+});
+
+test("a view of what the pair does not have gives way to one that it has", async ({ auscult, hub }) => {
+  await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned", group: "bias", cell: "q_proj.bias@2" });
+  await auscult.whenIdle();
+  await expect(auscult.cells).toHaveCount(9);
+  await expect(auscult.inspector.getByRole("heading")).toHaveText("Layer 2 · q_proj.bias");
+  // One layer of matrices and nothing else.
+  await auscult.typeRefs("org/wide-base", "org/wide-tuned");
+  await auscult.compare();
+  await auscult.whenIdle();
+  await expect(auscult.exactCells).toHaveCount(7);
+  await expect(auscult.inspector.getByRole("heading")).toHaveText(/^Layer 0 · /);
 });
 
 test("Share puts the address on the clipboard", async ({ auscult, hub }) => {

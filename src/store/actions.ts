@@ -7,10 +7,11 @@ import { DEFAULT_VIEW, type ViewState } from "../permalink/view-state.ts";
 import { costOf, planReads } from "../scheduling/read-plan.ts";
 import type { Scan } from "../scheduling/scan.ts";
 import type { AppState, Phase, Side } from "./app-state.ts";
-import { NO_RESULTS, type OperandRecord, type PairOutcome } from "./comparison.ts";
+import { type Comparison, NO_RESULTS, type OperandRecord, type PairOutcome } from "./comparison.ts";
 import { comparisonFile, comparisonText } from "./comparison-file.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE } from "./create-store.ts";
 import { decideEngine } from "./engine-decision.ts";
+import { gridOf, groupsOf } from "./grid.ts";
 import { DEFAULT_HUB, isLoopback, isUnasked, originOf, readHub } from "./hosts.ts";
 import { linkOf } from "./link.ts";
 import { type Environment, type Opened, OperandError, openBoth, readField, relocator } from "./opening.ts";
@@ -86,13 +87,14 @@ export function createActions(store: AppStore, environment: Environment) {
         const { ref = "", label = null, revision = null } = record[side] ?? {};
         setOperand(side, { ...EMPTY_OPERAND, text: ref, label, revision });
       }
+      const comparison = { id: mine, ...record, pairs, unpaired };
       set({
-        comparison: { id: mine, ...record, pairs, unpaired },
+        comparison,
         results: { version: 0, list: new Array<PairOutcome | null>(pairs.length).fill(null) },
         cost: costOf(planReads(pairs)),
         openingRate: rateOf(result, performance.now() - since),
         engine: { ...store.getState().engine, ...choice },
-        view: viewFor(store.getState().view, record.b !== null),
+        view: viewFor(store.getState().view, comparison),
       });
       if (startsAtOnce(refs)) begin();
       else enter({ status: "ready" });
@@ -260,7 +262,7 @@ export function createActions(store: AppStore, environment: Environment) {
             },
           },
           engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: saved.engine },
-          view: viewFor(DEFAULT_VIEW, comparison.b !== null),
+          view: viewFor(DEFAULT_VIEW, comparison),
           phase: { status: "finished" },
         });
       } catch (error) {
@@ -301,8 +303,20 @@ function rateOf({ a, b }: Opened, milliseconds: number): number | null {
   return bytes >= TELLING_BYTES ? (bytes / milliseconds) * 1000 : null;
 }
 
-/** One model alone has no change to draw, two have no lone norm: the metric follows. */
-function viewFor(view: ViewState, two: boolean): ViewState {
-  if (two) return view.metric === "normA" ? { ...view, metric: DEFAULT_VIEW.metric } : view;
-  return { ...view, metric: "normA" };
+/**
+ * The view as far as this comparison can be looked at that way. One model alone has no change to draw, two have no lone
+ * norm; a group or a cell that is not there would be an empty picture with no way out of it.
+ */
+function viewFor(view: ViewState, comparison: Comparison): ViewState {
+  const { pairs } = comparison;
+  const groups = groupsOf(pairs);
+  const cells = groups.flatMap((group) => gridOf(pairs, group).rows.flatMap((row) => row.cells));
+  const hasCell = cells.some(({ key }) => key === view.cell) || pairs.some(({ name }) => name === view.cell);
+  const metric = view.metric === "normA" ? DEFAULT_VIEW.metric : view.metric;
+  return {
+    ...view,
+    metric: comparison.b ? metric : "normA",
+    group: groups.includes(view.group) ? view.group : (groups[0] ?? view.group),
+    cell: hasCell ? view.cell : null,
+  };
 }

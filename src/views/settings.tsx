@@ -1,6 +1,12 @@
 import { useRef } from "react";
 import { useActions, useApp } from "./use-app.ts";
 
+/** A token belongs to the Hub it was entered for: it must not be kept for the next one because it still stood there. */
+function forgetToken(form: HTMLFormElement | null): void {
+  const token = form?.elements.namedItem("token");
+  if (token instanceof HTMLInputElement) token.value = "";
+}
+
 /** Which Hub to ask, and a read token for gated and private repos. */
 export function Settings() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -23,12 +29,26 @@ export function Settings() {
           <h2 id="settings-title">Access</h2>
           <label>
             <span>Hub</span>
-            <input className="field mono" name="hub" defaultValue={hub} key={hub} spellCheck={false} />
+            <input
+              className="field mono"
+              name="hub"
+              defaultValue={hub}
+              key={hub}
+              spellCheck={false}
+              onChange={(event) => forgetToken(event.currentTarget.form)}
+            />
             <span className="sub">Where repo IDs are looked up. A mirror of the Hub works too.</span>
           </label>
           <label>
             <span>Read token</span>
-            <input className="field mono" name="token" type="password" autoComplete="off" placeholder="hf_…" />
+            <input
+              className="field mono"
+              name="token"
+              key={hub}
+              type="password"
+              autoComplete="off"
+              placeholder="hf_…"
+            />
             <span className="sub">
               For gated and private repos. It is kept in this tab only and sent to this Hub only; links and files never
               hold it.
