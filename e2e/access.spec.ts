@@ -68,8 +68,12 @@ test("a token that opens nothing, or is not one, gets a sentence that does not r
   await expect(auscult.error("b")).toContainText("does not accept the token that is set");
   expect(wentToHubOnly(hub, "hf_unknown_to_all")).toBe(true);
   expect(await tracesOf(auscult, "hf_unknown_to_all")).toEqual([]);
-  // Taken away again, open repos open.
+  // Kept again without typing, it is still there; forgotten, open repos open.
   await giveToken(auscult, "");
+  await auscult.button("Access settings").click();
+  await auscult.button("Forget the token").click();
+  await expect(auscult.button("Forget the token")).toHaveCount(0);
+  await auscult.button("Close").click();
   await auscult.typeRefs("org/base", "org/tuned");
   await auscult.compare();
   await auscult.whenIdle();

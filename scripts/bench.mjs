@@ -14,25 +14,33 @@ const { commit, machine } = await import("../bench/report/machine.mjs");
 const { writeResult } = await import("../bench/report/result-file.mjs");
 const { table } = await import("../bench/report/table.mjs");
 const { startTorch } = await import("../bench/rivals/torch.mjs");
+const { repeater } = await import("../bench/stage/repeat.mjs");
 const { openStage } = await import("../bench/stage/open-stage.mjs");
 const { work } = await import("../bench/stage/workspace.mjs");
 
 const measurements = [kernels, scan, mainThread, memory];
-const usage = `npm run bench -- [${measurements.map(({ name }) => name).join("|")} …] [--quick] [--runs N] [--engine wgsl|wasm|reference]`;
+const usage = `npm run bench -- [${measurements.map(({ name }) => name).join("|")} …] [--quick] [--runs N] [--patience SECONDS] [--engine wgsl|wasm|reference]`;
 
 /** What was asked for; throws a sentence where that is not understood. */
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: "boolean" }, runs: { type: "string" }, engine: { type: "string" } },
+    options: {
+      quick: { type: "boolean" },
+      runs: { type: "string" },
+      patience: { type: "string" },
+      engine: { type: "string" },
+    },
   });
   const unknown = positionals.filter((name) => !measurements.some((each) => each.name === name));
   if (unknown.length > 0) throw new Error(`There is no measurement called ${unknown.join(", ")}: ${usage}`);
   const quick = values.quick ?? false;
   const runs = Number(values.runs ?? (quick ? 1 : 7));
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1: ${usage}`);
+  const patience = Number(values.patience ?? 0);
+  if (!(patience >= 0)) throw new Error(`--patience must be a number of seconds: ${usage}`);
   const chosen = measurements.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  return { chosen, quick, runs, engine: values.engine };
+  return { chosen, quick, runs, patience, engine: values.engine };
 }
 
 /** Starts something when it is first asked for, once, and can end it. */
@@ -47,15 +55,25 @@ function once(start) {
   };
 }
 
-async function measureOne(measurement, tools, { quick, runs, engine }) {
+/** What else the machine did meanwhile, in a sentence. */
+function othersNote(runs, discarded) {
+  const cores = runs.map(({ others }) => others).filter((others) => others != null);
+  if (cores.length === 0) return "What other programs did meanwhile was not looked at.";
+  const again = discarded > 0 ? ` ${discarded} runs in which they took more were done again.` : "";
+  return `Other programs kept up to ${Math.max(...cores).toFixed(2)} cores busy during these runs.${again}`;
+}
+
+async function measureOne(measurement, tools, { quick, runs, patience, engine }) {
   console.log(`\n${measurement.name}: ${measurement.about}`);
   const about = { date: new Date().toISOString(), commit: commit(), machine: machine() };
-  const result = await measurement.measure({ runs, quick, engine, ...tools });
+  const repetition = repeater({ runs, patience });
+  const result = await measurement.measure({ repeat: repetition.repeat, quick, engine, ...tools });
   console.log(`\n${table(measurement.name, result.rows)}\n`);
+  console.log(othersNote(result.runs, repetition.discarded()));
   // A quick run shows that everything works; its figures are no one's.
   const folder = quick ? join(work, "results") : join(root, "bench/results");
   const { facts, ...rest } = result;
-  const options = { runs, quick, engine: engine ?? "the page's choice" };
+  const options = { runs, quick, patience, discarded: repetition.discarded(), engine: engine ?? "the page's choice" };
   await writeResult(folder, measurement.name, { ...about, machine: { ...about.machine, ...facts }, options, ...rest });
 }
 

@@ -92,7 +92,10 @@ store.subscribe((state) => {
   if (document.title !== title) document.title = title;
   if (!state.comparison) return;
   const hash = formatLink(linkOf(state));
-  if (hash === written) return;
+  if (hash === written) {
+    step = stepOf(state);
+    return;
+  }
   // A reference that was merely pinned, or a filter that was typed, is no new place to come back to.
   const entered = step !== stepOf(state) && !samePlace(written, hash);
   step = stepOf(state);

@@ -107,12 +107,11 @@ function rowsOf(runs, torch) {
 export const kernels = {
   name: "kernels",
   about: "WASM and reference kernels in Node, a plain copy and torch on the same data in memory",
-  async measure({ runs, quick, torch: startTorch }) {
+  async measure({ repeat, quick, torch: startTorch }) {
     const prepared = await prepare({ quick });
     const torch = await startTorch();
-    const done = [];
-    for (let i = 0; i < runs; i++) done.push(await runOnce(prepared, torch, quick ? 0.02 : 0.4));
+    const runs = await repeat(() => runOnce(prepared, torch, quick ? 0.02 : 0.4));
     const facts = torch && { torch: torch.version, torchThreads: torch.threads };
-    return { facts, runs: done, rows: rowsOf(done, torch) };
+    return { facts, runs, rows: rowsOf(runs, torch) };
   },
 };

@@ -35,14 +35,13 @@ function rowsOf(runs) {
 export const mainThread = {
   name: "main-thread",
   about: "long tasks, timer gaps and frames in the page during a scan",
-  async measure({ runs, engine, stage: openStage }) {
+  async measure({ repeat, engine, stage: openStage }) {
     const stage = await openStage();
     const browser = await stage.launch();
     try {
       const { engine: used } = await scanOnce(browser, stage, { engine });
-      const done = [];
-      for (let i = 0; i < runs; i++) done.push(await runOnce(browser, stage, engine));
-      return { facts: { browser: stage.browserVersion, engine: used }, runs: done, rows: rowsOf(done) };
+      const runs = await repeat(() => runOnce(browser, stage, engine));
+      return { facts: { browser: stage.browserVersion, engine: used }, runs, rows: rowsOf(runs) };
     } finally {
       await browser.close();
     }

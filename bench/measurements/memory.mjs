@@ -38,14 +38,13 @@ function rowsOf(runs) {
 export const memory = {
   name: "memory",
   about: "proportional memory of the page's renderer and the GPU process at the peak of a scan",
-  async measure({ runs, engine, stage: openStage }) {
+  async measure({ repeat, engine, stage: openStage }) {
     if (!canMeasureMemory()) {
       const note = "needs Linux (/proc/<pid>/smaps_rollup): skipped";
       return { runs: [], rows: [{ label: LABEL, unit: "MiB", values: [], note }] };
     }
     const stage = await openStage();
-    const done = [];
-    for (let i = 0; i < runs; i++) done.push(await runOnce(stage, engine));
-    return { facts: { browser: stage.browserVersion }, runs: done, rows: rowsOf(done) };
+    const runs = await repeat(() => runOnce(stage, engine), { timed: false });
+    return { facts: { browser: stage.browserVersion }, runs, rows: rowsOf(runs) };
   },
 };

@@ -53,7 +53,7 @@ function rowsOf(runs, { model, torch }) {
 export const scan = {
   name: "scan",
   about: "a scan in Chromium from loopback, bare fetch-and-discard of the same bytes, torch on the same files",
-  async measure({ runs, engine, stage: openStage, torch: startTorch }) {
+  async measure({ repeat, engine, stage: openStage, torch: startTorch }) {
     const stage = await openStage();
     const torch = await startTorch();
     const browser = await stage.launch();
@@ -67,8 +67,7 @@ export const scan = {
       ];
       await fetchOnce(browser, stage, first.workers);
       if (torch) checkAgreement(first, await torchOnce(torch, stage.model));
-      const done = [];
-      for (let i = 0; i < runs; i++) done.push(await runOnce(contestants, i % 2 === 1));
+      const runs = await repeat((index) => runOnce(contestants, index % 2 === 1));
       const facts = {
         browser: stage.browserVersion,
         engine: first.engine,
@@ -77,7 +76,7 @@ export const scan = {
         fileBytes: stage.model.fileBytes,
         tensors: stage.model.tensors,
       };
-      return { facts, runs: done, rows: rowsOf(done, { model: stage.model, torch }) };
+      return { facts, runs, rows: rowsOf(runs, { model: stage.model, torch }) };
     } finally {
       await browser.close();
     }

@@ -1,4 +1,4 @@
-import { setToken } from "../access/token-vault.ts";
+import { setToken, tokenFor } from "../access/token-vault.ts";
 import type { Checkpoint } from "../hub/checkpoint.ts";
 import type { Ref } from "../hub/ref.ts";
 import { splitRefs } from "../hub/split-refs.ts";
@@ -238,6 +238,9 @@ export function createActions(store: AppStore, environment: Environment) {
       if ("hub" in read) set({ hub: read.hub });
       else set({ notices: [read.error] });
     },
+
+    /** Whether a read token is kept for the Hub in use; never the token itself. */
+    hasToken: (): boolean => tokenFor(store.getState().hub) !== undefined,
 
     /** Keeps a read token for the Hub in use, in this tab only. */
     setToken(token: string): void {

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useActions, useApp } from "./use-app.ts";
 
 /** A token belongs to the Hub it was entered for: it must not be kept for the next one because it still stood there. */
@@ -12,49 +12,70 @@ export function Settings() {
   const dialog = useRef<HTMLDialogElement>(null);
   const hub = useApp((state) => state.hub);
   const actions = useActions();
+  const [kept, setKept] = useState(false);
+  const open = () => {
+    setKept(actions.hasToken());
+    dialog.current?.showModal();
+  };
+  const keep = (form: HTMLFormElement) => {
+    const fields = new FormData(form);
+    const token = String(fields.get("token") ?? "");
+    actions.setHub(String(fields.get("hub") ?? ""));
+    // An empty field is no wish to forget: a kept token is never shown in it.
+    if (token) actions.setToken(token);
+    forgetToken(form);
+  };
+  const forget = () => {
+    actions.setToken("");
+    setKept(false);
+  };
   return (
     <>
-      <button className="button" type="button" onClick={() => dialog.current?.showModal()} aria-label="Access settings">
+      <button className="button" type="button" onClick={open} aria-label="Access settings">
         Access
       </button>
       <dialog ref={dialog} className="settings" aria-labelledby="settings-title">
-        <form
-          method="dialog"
-          onSubmit={(event) => {
-            const form = new FormData(event.currentTarget);
-            actions.setHub(String(form.get("hub") ?? ""));
-            actions.setToken(String(form.get("token") ?? ""));
-          }}
-        >
+        <form method="dialog" onSubmit={(event) => keep(event.currentTarget)}>
           <h2 id="settings-title">Access</h2>
-          <label>
-            <span>Hub</span>
+          <div>
+            <label htmlFor="hub">Hub</label>
             <input
               className="field mono"
+              id="hub"
               name="hub"
               defaultValue={hub}
               key={hub}
               spellCheck={false}
+              aria-describedby="hub-hint"
               onChange={(event) => forgetToken(event.currentTarget.form)}
             />
-            <span className="sub">Where repo IDs are looked up. A mirror of the Hub works too.</span>
-          </label>
-          <label>
-            <span>Read token</span>
+            <p className="sub" id="hub-hint">
+              Where repo IDs are looked up. A mirror of the Hub works too.
+            </p>
+          </div>
+          <div>
+            <label htmlFor="token">Read token</label>
             <input
               className="field mono"
+              id="token"
               name="token"
               key={hub}
               type="password"
               autoComplete="off"
-              placeholder="hf_…"
+              placeholder={kept ? "one is kept; type to replace it" : "hf_…"}
+              aria-describedby="token-hint"
             />
-            <span className="sub">
+            <p className="sub" id="token-hint">
               For gated and private repos. It is kept in this tab only and sent to this Hub only; links and files never
               hold it.
-            </span>
-          </label>
+            </p>
+          </div>
           <div className="row end">
+            {kept && (
+              <button className="button quiet" type="button" onClick={forget}>
+                Forget the token
+              </button>
+            )}
             <button className="button" type="button" onClick={() => dialog.current?.close()}>
               Close
             </button>
