@@ -9,6 +9,7 @@ import { createAppStore } from "./store/create-store.ts";
 import { whenIdle } from "./store/idle.ts";
 import { linkOf } from "./store/link.ts";
 import { App, loadScreen } from "./views/app.tsx";
+import { allDrawn } from "./views/draw-queue.ts";
 import { AppContext } from "./views/use-app.ts";
 import "./views/style/tokens.css";
 import "./views/style/font.css";
@@ -63,6 +64,7 @@ window.auscult = {
     await whenIdle(store);
     if (store.getState().comparison) await loadScreen();
     await frame();
+    await allDrawn();
     await settled();
   },
   comparison(filter) {

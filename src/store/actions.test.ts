@@ -47,7 +47,7 @@ describe("comparing what is typed", () => {
     store.subscribe(({ results }) => seen.push(results));
     for (const worker of scripted.scans[0]) worker.finishSegment();
     expect(seen).toEqual([]);
-    await vi.advanceTimersByTimeAsync(200);
+    await vi.advanceTimersByTimeAsync(300);
     expect(seen).toHaveLength(1);
     expect(state().results.version).toBe(version + 1);
     expect(state().progress).toMatchObject({ tensorsDone: 2, tensorsTotal: 3 });
@@ -204,7 +204,7 @@ describe("a scan under way", () => {
     const { compare, actions, state, scripted } = scriptedPage();
     await compare("org/base", "org/tuned");
     scripted.scans[0][0].finishSegment();
-    await vi.advanceTimersByTimeAsync(200);
+    await vi.advanceTimersByTimeAsync(300);
     actions.cancel();
     expect(state().phase).toEqual({ status: "stopped" });
     expect(state().results.list.filter((outcome) => outcome !== null)).toHaveLength(1);

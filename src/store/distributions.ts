@@ -2,6 +2,7 @@ import { emptyPairStats } from "../kernels/pair-stats.ts";
 import type { ViewState } from "../permalink/view-state.ts";
 import { type RelativeHistogram, relativeHistogram } from "../statistics/relative-histogram.ts";
 import type { AppState } from "./app-state.ts";
+import type { Results } from "./comparison.ts";
 import type { GridRow } from "./grid.ts";
 import { outcomeOf } from "./heatmap.ts";
 
@@ -35,3 +36,10 @@ export function ridgesOf(
     return { key: cell.key, label: String(cell.layer), ...histogram };
   });
 }
+
+/** Elements of a module read so far: changes whenever its distributions do. */
+export const elementsRead = (results: Results, row: GridRow): number =>
+  row.cells.reduce(
+    (sum, { pairs }) => pairs.reduce((inner, pair) => inner + (results.list[pair]?.stats.count ?? 0), sum),
+    0,
+  );

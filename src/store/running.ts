@@ -9,7 +9,7 @@ import type { AppStore } from "./create-store.ts";
 import type { Environment, Opened } from "./opening.ts";
 
 /** Milliseconds between two updates of the picture: smooth to the eye, and leaves the main thread to the person. */
-const REDRAW_EVERY = 120;
+const REDRAW_EVERY = 250;
 
 /** Builds the scan of an opened comparison. Its numbers and its progress go into the store, a few times a second. */
 export function startScan(

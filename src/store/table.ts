@@ -1,3 +1,4 @@
+import type { ViewState } from "../permalink/view-state.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
 import type { AppState } from "./app-state.ts";
 
@@ -49,7 +50,9 @@ export function readSort(sort: string): { column: SortColumn; descending: boolea
 }
 
 /** All tensors, the unpaired ones at the end, filtered by the words of `find` and sorted; rows without a value come last. */
-export function tableRows(state: Pick<AppState, "comparison" | "results" | "view">): TableRow[] {
+export function tableRows(
+  state: Pick<AppState, "comparison" | "results"> & { view: Pick<ViewState, "find" | "sort"> },
+): TableRow[] {
   const { comparison, results, view } = state;
   if (!comparison) return [];
   const paired = comparison.pairs.map((pair): TableRow => {

@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
+import { drawNever, drawSoon } from "./draw-queue.ts";
 import { useApp } from "./use-app.ts";
 import { useWidth } from "./use-width.ts";
 
@@ -17,9 +18,13 @@ export function Chart({ draw, className }: Props) {
   const root = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
   const scale = useApp((state) => state.view.present) ? STAGE_SCALE : 1;
-  useLayoutEffect(() => {
+  useEffect(() => {
+    const svg = root.current;
     // Drawn for a narrower place and then enlarged as a whole, type included.
-    if (root.current && width > 0) draw(root.current, Math.floor(width / scale));
+    if (svg && width > 0) drawSoon(svg, () => draw(svg, Math.floor(width / scale)));
+    return () => {
+      if (svg) drawNever(svg);
+    };
   }, [draw, width, scale]);
   return (
     <div ref={box} className={className ? `chart-box ${className}` : "chart-box"}>

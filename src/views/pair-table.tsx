@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from "react";
+import { memo, useDeferredValue, useMemo, useState } from "react";
 import { formatNumber, formatPercent } from "../statistics/format-number.ts";
 import { readSort, type SortColumn, type TableRow, tableRows } from "../store/table.ts";
 import { countText } from "./quantity.ts";
@@ -43,18 +43,24 @@ const COLUMNS: {
   },
 ];
 
+/** What there is to say of one model alone. */
+const LONE_COLUMNS = COLUMNS.filter(({ two }) => !two);
+
 /** Every tensor in text, the unpaired ones with their reason; sortable and searchable. */
 export function PairTable() {
   const comparison = useApp((state) => state.comparison);
-  const results = useApp((state) => state.results);
   const view = useApp((state) => state.view);
   const actions = useActions();
   const [all, setAll] = useState(false);
-  // Typing stays smooth while a long table is filtered behind it.
-  const shown = useDeferredValue({ comparison, results, view });
-  const rows = tableRows(shown);
+  // Typing and pictures go first; the table follows when there is time.
+  const results = useDeferredValue(useApp((state) => state.results));
+  const { find, sort: order } = useDeferredValue(view);
+  const rows = useMemo(
+    () => tableRows({ comparison, results, view: { find, sort: order } }),
+    [comparison, results, find, order],
+  );
   const sort = readSort(view.sort);
-  const columns = COLUMNS.filter(({ two }) => !two || comparison?.b);
+  const columns = comparison?.b ? COLUMNS : LONE_COLUMNS;
   const left = comparison?.unpaired.length ?? 0;
   if (!comparison) return null;
   return (
@@ -121,7 +127,7 @@ export function PairTable() {
   );
 }
 
-function Row({ row, columns }: { row: TableRow; columns: typeof COLUMNS }) {
+const Row = memo(function Row({ row, columns }: { row: TableRow; columns: typeof COLUMNS }) {
   if (row.reason)
     return (
       <tr className="unpaired">
@@ -140,4 +146,4 @@ function Row({ row, columns }: { row: TableRow; columns: typeof COLUMNS }) {
       ))}
     </tr>
   );
-}
+});

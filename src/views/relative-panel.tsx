@@ -1,14 +1,14 @@
 import { useCallback } from "react";
 import { drawRidgeline } from "../charts/ridgeline.ts";
 import type { ViewState } from "../permalink/view-state.ts";
-import { ridgesOf, strideOf } from "../store/distributions.ts";
+import { elementsRead, ridgesOf, strideOf } from "../store/distributions.ts";
 import type { GridRow } from "../store/grid.ts";
 import { selectModule } from "../store/heatmap.ts";
 import { selectedKey } from "../store/inspection.ts";
 import { Chart } from "./chart.tsx";
 import { DistributionControls } from "./distribution-controls.tsx";
 import { ordinal } from "./ordinal.ts";
-import { useActions, useApp } from "./use-app.ts";
+import { useActions, useApp, useStore } from "./use-app.ts";
 
 const strideText = (n: number) => (n === 1 ? "every layer" : `every ${ordinal(n)} layer`);
 
@@ -55,13 +55,16 @@ function sentence(view: ViewState): string {
 }
 
 function Ridges({ row, denominator }: { row: GridRow; denominator: "abs" | "signed" }) {
-  const results = useApp((state) => state.results);
+  const store = useStore();
   const view = useApp((state) => state.view);
+  // The ridges change when something of this row was read, not with every result of the scan.
+  const read = useApp((state) => elementsRead(state.results, row));
   const selected = useApp(selectedKey);
   const actions = useActions();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when the store's results are worth another look
   const draw = useCallback(
     (root: SVGSVGElement, width: number) => {
-      const ridges = ridgesOf({ results, view }, row, denominator);
+      const ridges = ridgesOf({ results: store.getState().results, view }, row, denominator);
       const expected = Math.ceil(row.cells.length / strideOf(view, row.cells.length));
       drawRidgeline(
         root,
@@ -79,7 +82,7 @@ function Ridges({ row, denominator }: { row: GridRow; denominator: "abs" | "sign
         },
       );
     },
-    [results, view, row, denominator, selected, actions],
+    [store, read, view, row, denominator, selected, actions],
   );
   return (
     <figure>
