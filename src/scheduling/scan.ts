@@ -80,6 +80,8 @@ export class Scan {
 
   pause(error: string | null = null): void {
     if (this.#state.status !== "running") return;
+    // What a broken-off run had brought will come again; whoever looks at the paused scan sees it not counted.
+    for (const run of this.#active.values()) this.#forgetUnfinished(run);
     this.#enter({ status: "paused", error });
     this.#abortRuns();
   }
@@ -221,6 +223,7 @@ export class Scan {
     const active = this.#active.get(event.run);
     if (this.#cancelled || !active) return;
     if (event.kind === "bytes") {
+      if (this.#state.status !== "running") return;
       active.unfinished.a += event.a;
       active.unfinished.b += event.b;
       this.#bytes.a += event.a;
@@ -231,8 +234,16 @@ export class Scan {
     const segment = this.#queue.segments[event.position];
     this.#failures.delete(active.worker);
     this.#queue.done(event.position);
-    active.unfinished.a -= segment.a.span.end - segment.a.span.begin;
-    if (segment.b) active.unfinished.b -= segment.b.span.end - segment.b.span.begin;
+    for (const side of ["a", "b"] as const) {
+      const span = segment[side]?.span;
+      active.unfinished[side] -= span ? span.end - span.begin : 0;
+      // Bytes that came while the scan was paused were not counted; now that the segment is finished, they are.
+      if (active.unfinished[side] < 0) {
+        this.#bytes[side] -= active.unfinished[side];
+        active.unfinished[side] = 0;
+        this.#options.onBytes({ ...this.#bytes });
+      }
+    }
     this.#options.onResult(segment.pair, this.#collector.add(segment, event.stats), event.engine);
   }
 

@@ -57,7 +57,9 @@ export function startScan(
     });
   }
   const publishSoon = () => {
-    due ??= setTimeout(publish, REDRAW_EVERY);
+    // What still arrives after a pause is shown at once: the page counts as idle then.
+    if (store.getState().phase.status !== "running") publish();
+    else due ??= setTimeout(publish, REDRAW_EVERY);
   };
   store.setState({
     progress: progress(true),

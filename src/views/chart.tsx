@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { drawNever, drawSoon } from "./draw-queue.ts";
 import { useApp } from "./use-app.ts";
 import { useWidth } from "./use-width.ts";
@@ -18,7 +18,7 @@ export function Chart({ draw, className }: Props) {
   const root = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
   const scale = useApp((state) => state.view.present) ? STAGE_SCALE : 1;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const svg = root.current;
     // Drawn for a narrower place and then enlarged as a whole, type included.
     if (svg && width > 0) drawSoon(svg, () => draw(svg, Math.floor(width / scale)));
