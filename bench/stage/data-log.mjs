@@ -1,5 +1,4 @@
 import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 
 /**
@@ -16,13 +15,20 @@ import { join } from "node:path";
  */
 export async function startDataServer(folder) {
   const child = fork(join(import.meta.dirname, "data-server.mjs"), [folder]);
-  const [origin] = await once(child, "message");
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      const ended = () => reject(new Error("The server of the measured files ended early."));
+      child.once("exit", ended).once("message", (message) => {
+        child.off("exit", ended);
+        resolve(message);
+      });
+    });
+  const origin = await answer();
   return {
     origin,
     async takeLog() {
       child.send("log");
-      const [log] = await once(child, "message");
-      return log;
+      return answer();
     },
     close: () => child.disconnect(),
   };

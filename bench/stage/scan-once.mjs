@@ -1,5 +1,8 @@
 import { dataRequests, firstDataAt } from "./data-log.mjs";
 
+/** Milliseconds after which a scan is given up: software WebGPU, the slowest engine, takes a tenth of that. */
+const LIMIT = 180_000;
+
 /**
  * Opens the stage's pair in a fresh tab of `browser` and waits until the scan is finished and all of it is drawn
  * (`whenIdle`). Time runs from the moment the first request for tensor data reaches the server.
@@ -20,10 +23,13 @@ export async function scanOnce(browser, stage, { engine, prepare, collect } = {}
     const hash = new URLSearchParams({ v: "1", a: stage.refs.a, b: stage.refs.b, scan: "exact" });
     if (engine) hash.set("engine", engine);
     await page.goto(`${stage.page}#${hash}`);
-    const to = await page.evaluate(async () => {
-      await window.auscult.whenIdle();
+    const to = await page.evaluate(async (limit) => {
+      const given = new Promise((_, reject) => {
+        setTimeout(() => reject(new Error(`The scan did not finish within ${limit / 1000} s.`)), limit);
+      });
+      await Promise.race([window.auscult.whenIdle(), given]);
       return Date.now();
-    });
+    }, LIMIT);
     const log = await stage.data.takeLog();
     const found = await page.evaluate(() => {
       const comparison = window.auscult.comparison();
