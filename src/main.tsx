@@ -8,8 +8,9 @@ import { type ComparisonFile, comparisonFile, type FilePair } from "./store/comp
 import { createAppStore } from "./store/create-store.ts";
 import { whenIdle } from "./store/idle.ts";
 import { linkOf } from "./store/link.ts";
-import { App, loadScreen } from "./views/app.tsx";
+import { App } from "./views/app.tsx";
 import { allDrawn } from "./views/draw-queue.ts";
+import { loadScreen } from "./views/load-screen.ts";
 import { AppContext } from "./views/use-app.ts";
 import "./views/style/tokens.css";
 import "./views/style/font.css";
@@ -62,7 +63,7 @@ async function settled(): Promise<void> {
 window.auscult = {
   async whenIdle() {
     await whenIdle(store);
-    if (store.getState().comparison) await loadScreen();
+    if (store.getState().comparison) await loadScreen().catch(() => undefined);
     await frame();
     await allDrawn();
     await settled();
@@ -138,7 +139,7 @@ addEventListener("hashchange", follow);
 
 // Fetched while headers travel, or while the person reads the first screen.
 store.subscribe(({ phase }) => {
-  if (phase.status === "opening") void loadScreen();
+  if (phase.status === "opening") loadScreen().catch(() => undefined);
 });
 
 const { link, problems } = parseLink(location.hash);

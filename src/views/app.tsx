@@ -1,19 +1,16 @@
-import { lazy, Suspense } from "react";
 import { DropTarget } from "./drop-target.tsx";
 import { HeaderBar } from "./header-bar.tsx";
+import { useScreen } from "./load-screen.ts";
 import { Notices } from "./notices.tsx";
 import { ProgressBar } from "./progress-bar.tsx";
 import { useApp } from "./use-app.ts";
 import { Welcome } from "./welcome.tsx";
 
-/** The pictures and all they need come apart from the first screen, which is then there sooner. */
-export const loadScreen = () => import("./screen.tsx");
-const Screen = lazy(loadScreen);
-
 /** The whole page. */
 export function App() {
   const empty = useApp((state) => state.comparison === null);
   const welcome = useApp((state) => state.comparison === null && ["empty", "failed"].includes(state.phase.status));
+  const { Screen, failed } = useScreen(!empty);
   const present = useApp((state) => state.view.present);
   return (
     <div className="page" data-present={present || undefined}>
@@ -25,10 +22,11 @@ export function App() {
       <Notices />
       <main id="main" tabIndex={-1}>
         {welcome && <Welcome />}
-        {!empty && (
-          <Suspense>
-            <Screen />
-          </Suspense>
+        {!empty && Screen && <Screen />}
+        {!empty && !Screen && failed && (
+          <p className="notice error" role="alert">
+            The pictures could not be loaded. Check the network, then reload the page.
+          </p>
         )}
       </main>
       <DropTarget />

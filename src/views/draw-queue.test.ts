@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { allDrawn, drawNever, drawSoon } from "./draw-queue.ts";
+import { allDrawn, drawNever, drawSoon, holdDrawing } from "./draw-queue.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -38,4 +38,18 @@ it("draws what a drawing asks for", () => {
   });
   vi.runAllTimers();
   expect(drawn).toEqual([1, 2]);
+});
+
+it("is not idle while something is behind", async () => {
+  const caughtUp = holdDrawing();
+  let idle = false;
+  void allDrawn().then(() => {
+    idle = true;
+  });
+  drawSoon({}, () => {});
+  await vi.runAllTimersAsync();
+  expect(idle).toBe(false);
+  caughtUp();
+  await vi.runAllTimersAsync();
+  expect(idle).toBe(true);
 });

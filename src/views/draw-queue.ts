@@ -5,6 +5,7 @@
 const waiting = new Map<object, () => void>();
 let listeners: (() => void)[] = [];
 let due = false;
+let held = 0;
 
 /** Draws soon, in a task of its own. A later drawing for the same `place` replaces one that still waits. */
 export function drawSoon(place: object, draw: () => void): void {
@@ -29,10 +30,21 @@ function drawNext(): void {
     setTimeout(drawNext);
     return;
   }
+  if (held > 0) return;
   for (const tell of listeners) tell();
   listeners = [];
 }
 
-/** Resolves when nothing waits to be drawn. */
+/** Says that something else on the screen is behind; call what it returns once it has caught up. */
+export function holdDrawing(): () => void {
+  held++;
+  return () => {
+    held--;
+    if (!due) setTimeout(drawNext);
+    due = true;
+  };
+}
+
+/** Resolves when nothing waits to be drawn and nothing is behind. */
 export const allDrawn = (): Promise<void> =>
-  waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => listeners.push(resolve));
+  waiting.size === 0 && held === 0 ? Promise.resolve() : new Promise((resolve) => listeners.push(resolve));

@@ -1,6 +1,7 @@
-import { memo, useDeferredValue, useMemo, useState } from "react";
+import { memo, useDeferredValue, useLayoutEffect, useMemo, useState } from "react";
 import { formatNumber, formatPercent } from "../statistics/format-number.ts";
 import { readSort, type SortColumn, type TableRow, tableRows } from "../store/table.ts";
+import { holdDrawing } from "./draw-queue.ts";
 import { countText } from "./quantity.ts";
 import { useActions, useApp } from "./use-app.ts";
 
@@ -53,8 +54,12 @@ export function PairTable() {
   const actions = useActions();
   const [all, setAll] = useState(false);
   // Typing and pictures go first; the table follows when there is time.
-  const results = useDeferredValue(useApp((state) => state.results));
-  const { find, sort: order } = useDeferredValue(view);
+  const latest = useApp((state) => state.results);
+  const results = useDeferredValue(latest);
+  const seen = useDeferredValue(view);
+  const { find, sort: order } = seen;
+  const behind = latest !== results || view !== seen;
+  useLayoutEffect(() => (behind ? holdDrawing() : undefined), [behind]);
   const rows = useMemo(
     () => tableRows({ comparison, results, view: { find, sort: order } }),
     [comparison, results, find, order],
