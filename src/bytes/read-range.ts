@@ -1,6 +1,7 @@
 import { parseContentRange } from "./content-range.ts";
 import type { FileLocation } from "./file-location.ts";
 import { discard, type HttpOptions, httpGet } from "./http-get.ts";
+import { type EndingErrors, RangeReader } from "./range-reader.ts";
 import { ReadError } from "./read-error.ts";
 import { type Span, spanLength } from "./span.ts";
 
@@ -10,17 +11,12 @@ export interface ReadOptions extends HttpOptions {
 }
 
 /**
- * Opens `span` of a file: one request for `http`, none for `blob` or an empty span. The stream yields exactly the span's
- * bytes, in chunks of whatever size arrives and not before they are asked for, or fails with a `ReadError`; cancelling it
- * or aborting the signal ends the transfer at once (an abort fails it with the signal's reason). The chunks belong to the
- * caller. What the server says about the range, the file's length and its ETag is checked against `location` before the
- * first byte; the body's length is always checked.
+ * Opens `span` of a file: one request for `http`, none for `blob` or an empty span. The reader gives exactly the span's
+ * bytes, not before they are asked for, or fails with a `ReadError`; cancelling it or aborting the signal ends the transfer
+ * at once (an abort fails it with the signal's reason). What the server says about the range, the file's length and its
+ * ETag is checked against `location` before the first byte; the body's length is always checked.
  */
-export async function openRange(
-  location: FileLocation,
-  span: Span,
-  options: ReadOptions = {},
-): Promise<ReadableStream<Uint8Array>> {
+export async function openRange(location: FileLocation, span: Span, options: ReadOptions = {}): Promise<RangeReader> {
   options.signal?.throwIfAborted();
   const length = spanLength(span);
   if (span.begin < 0 || length < 0 || span.end > location.size) {
@@ -29,10 +25,11 @@ export async function openRange(
       `The file is ${location.size} bytes long, which is too short for bytes ${span.begin} to ${span.end}. It is cut short or has been replaced.`,
     );
   }
-  if (length === 0) return new Blob([]).stream();
+  const { signal, onBytes } = options;
+  const readerOf = (stream: ReadableStream<Uint8Array>, errors: EndingErrors) =>
+    new RangeReader(stream, length, { signal, onBytes, errors });
   if (location.kind === "blob") {
-    const slice = location.blob.slice(span.begin, span.end);
-    return exactly(slice.stream(), length, options, {
+    return readerOf(location.blob.slice(span.begin, span.end).stream(), {
       broken: (cause) =>
         new ReadError(
           "FileChanged",
@@ -45,18 +42,8 @@ export async function openRange(
     });
   }
 
-  const { url } = location;
-  const { host } = new URL(url);
-  const response = await httpGet(url, span, {
-    explainStatus: (answer) => (answer.status === 416 ? lengthError(location, answer) : undefined),
-    ...options,
-  });
-  const problem = checkAnswer(location, span, response);
-  if (problem) {
-    discard(response);
-    throw problem;
-  }
-  return exactly(response.body ?? new Blob([]).stream(), length, options, {
+  const { host } = new URL(location.url);
+  return readerOf(length === 0 ? new Blob([]).stream() : await bodyOf(location, span, options), {
     broken: (cause) =>
       new ReadError("NetworkFailed", `The connection to ${host} broke off. Check the network, then resume.`, { cause }),
     short: (seen) =>
@@ -67,18 +54,31 @@ export async function openRange(
   });
 }
 
-/** Reads `span` whole. The array is fresh, exactly as long as the span, and the caller's. Fails as `openRange` does. */
-export async function readRange(location: FileLocation, span: Span, options: ReadOptions = {}): Promise<Uint8Array> {
-  const stream = await openRange(location, span, options);
-  const bytes = new Uint8Array(spanLength(span));
-  let at = 0;
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return bytes;
-    bytes.set(value, at);
-    at += value.length;
+async function bodyOf(
+  location: HttpLocation,
+  span: Span,
+  options: ReadOptions,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const response = await httpGet(location.url, span, {
+    explainStatus: (answer) => (answer.status === 416 ? lengthError(location, answer) : undefined),
+    ...options,
+  });
+  const problem = checkAnswer(location, span, response);
+  if (problem) {
+    discard(response);
+    throw problem;
   }
+  return response.body ?? new Blob([]).stream();
+}
+
+/** Reads `span` whole. The array is fresh, exactly as long as the span, and the caller's. Fails as `openRange` does. */
+export async function readRange(
+  location: FileLocation,
+  span: Span,
+  options: ReadOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = await openRange(location, span, options);
+  return reader.fill(new Uint8Array(spanLength(span)));
 }
 
 type HttpLocation = Extract<FileLocation, { kind: "http" }>;
@@ -94,6 +94,15 @@ function checkAnswer(location: HttpLocation, span: Span, response: Response): Re
   }
   const etag = response.headers.get("etag");
   if (etag && location.etag && opaqueTag(etag) !== opaqueTag(location.etag)) return changedError(location);
+  // Readable across origins even where nothing else is; that of a compressed body counts other bytes.
+  const announced = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
+  if (Number(announced ?? 0) > spanLength(span)) {
+    return new ReadError(
+      "RangeUnsupported",
+      `${host} sent ${announced} bytes where ${spanLength(span)} were asked for. It does not serve byte ranges properly; put the files on a host that does.`,
+      { status: response.status },
+    );
+  }
   const range = parseContentRange(response.headers.get("content-range"));
   if (!range) return undefined;
   if (range.total !== undefined && range.total !== location.size) return changedError(location);
@@ -121,54 +130,3 @@ function changedError(location: HttpLocation, status?: number): ReadError {
 
 /** The tag without its weakness mark: a range of the same bytes is all that matters here. */
 const opaqueTag = (etag: string): string => etag.replace(/^W\//, "");
-
-/** Passes `source` on, and fails unless it holds exactly `length` bytes. */
-function exactly(
-  source: ReadableStream<Uint8Array>,
-  length: number,
-  { signal, onBytes }: ReadOptions,
-  errors: { broken: (cause: unknown) => ReadError; short: (seen: number) => ReadError },
-): ReadableStream<Uint8Array> {
-  const reader = source.getReader();
-  let seen = 0;
-  let onAbort: () => void = () => undefined;
-  const settle = () => signal?.removeEventListener("abort", onAbort);
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        onAbort = () => {
-          controller.error(signal?.reason);
-          reader.cancel(signal?.reason).catch(() => undefined);
-        };
-        if (signal?.aborted) onAbort();
-        else signal?.addEventListener("abort", onAbort, { once: true });
-      },
-      async pull(controller) {
-        const { done, value } = await reader.read().catch((cause: unknown) => {
-          settle();
-          throw signal?.aborted ? signal.reason : errors.broken(cause);
-        });
-        if (signal?.aborted) return;
-        if (done || seen + value.length > length) settle();
-        if (done) {
-          if (seen < length) throw errors.short(seen);
-          controller.close();
-          return;
-        }
-        seen += value.length;
-        if (seen > length) {
-          reader.cancel().catch(() => undefined);
-          throw new ReadError("RangeUnsupported", "The server sent more bytes than were asked for.");
-        }
-        onBytes?.(value.length);
-        controller.enqueue(value);
-      },
-      cancel(reason) {
-        settle();
-        return reader.cancel(reason);
-      },
-    },
-    // Nothing is read ahead of the consumer here; the network stack below has its own buffer.
-    { highWaterMark: 0 },
-  );
-}

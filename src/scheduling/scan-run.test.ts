@@ -209,42 +209,40 @@ describe("scanRun", () => {
     }
   });
 
-  it("hands its two buffers back and forth, though they be others after a transfer", async () => {
+  it("hands its buffers back and forth, though they be others after a transfer", async () => {
     const given: ArrayBuffer[] = [];
-    const returned: ArrayBuffer[] = [];
     const far: StretchComputer = {
       engineFor: () => "reference",
       async compute(stretch) {
         given.push(stretch.a.buffer, stretch.b.buffer);
         const there = structuredClone(stretch, { transfer: [stretch.a.buffer, stretch.b.buffer] });
         const stats = reference.pairStats(there);
-        const { a, b } = structuredClone(there, { transfer: [there.a.buffer, there.b.buffer] });
-        returned.push(a.buffer, b.buffer);
-        return { stats, a, b };
+        return {
+          stats,
+          ...structuredClone({ a: there.a, b: there.b }, { transfer: [there.a.buffer, there.b.buffer] }),
+        };
       },
     };
     const run = runOf(samplePairs(RUNS[2].tensors), 1000, blob(FILES.a), blob(FILES.b));
     const { stats } = await scanned(run, {}, far);
     for (const [i, segment] of run.segments.entries()) expect(stats[i]).toEqual(directly(segment));
-    // The first segment is as long as any: its buffers are the only ones that are ever made.
-    expect(given.slice(2)).toEqual(returned.slice(0, -2));
-    expect(given.slice(2).every((buffer, i) => buffer === returned[i])).toBe(true);
     // What was given away is empty here.
     expect(new Set(given.map(({ byteLength }) => byteLength))).toEqual(new Set([0]));
   });
 
   it("allocates one buffer a side, however many chunks there are", async () => {
-    const buffers = new Set<ArrayBufferLike>();
-    const watching: StretchComputer = {
-      engineFor: () => "reference",
-      compute: (stretch) => {
-        buffers.add(stretch.a.buffer).add(stretch.b.buffer);
-        return glancing.compute(stretch);
+    let allocated = 0;
+    const counted = new Proxy(Uint8Array, {
+      construct(target, args, type) {
+        if (typeof args[0] === "number" && args[0] >= CHUNK_ELEMENTS) allocated++;
+        return Reflect.construct(target, args, type);
       },
-    };
+    });
     const tensors: SampleTensor[] = [{ count: 2 * MIB, a: ["U8", 0, 0], b: ["U8", 0, 0] }];
-    await scanned(runOf(samplePairs(tensors), 1e9, blob(FILES.a), blob(FILES.b)), {}, watching);
-    expect(buffers.size).toBe(2);
+    const run = runOf(samplePairs(tensors), 1e9, blob(FILES.a), blob(FILES.b));
+    vi.stubGlobal("Uint8Array", counted);
+    await scanned(run, {}, glancing).finally(() => vi.unstubAllGlobals());
+    expect(allocated).toBe(2);
   });
 
   it("ends after the segment in hand when asked to, and its requests with it", async () => {

@@ -1,7 +1,6 @@
 import { openRange } from "../bytes/read-range.ts";
 import type { EngineName, Stretch } from "../kernels/engine.ts";
 import { BLOCK_ELEMENTS, emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
-import { StreamReader } from "./stream-reader.ts";
 import type { Computed, Run, RunSegment } from "./worker-contract.ts";
 
 /** Elements computed in one call: 512 KiB of BF16 a side, small enough for caches and for a quick end when cancelled. */
@@ -37,7 +36,7 @@ export async function scanRun(run: Run, computer: StretchComputer, hooks: RunHoo
     const [head, tail] = side === "a" ? [first(run).spanA, last(run).spanA] : [first(run).spanB, last(run).spanB];
     if (!location || !head || !tail) return null;
     const onBytes = (bytes: number) => hooks.onBytes(side, bytes);
-    return new StreamReader(await openRange(location, { begin: head.begin, end: tail.end }, { signal, onBytes }));
+    return openRange(location, { begin: head.begin, end: tail.end }, { signal, onBytes });
   };
   try {
     const [a, b] = await Promise.all([open("a"), open("b")]);
@@ -55,10 +54,10 @@ export async function scanRun(run: Run, computer: StretchComputer, hooks: RunHoo
       for (let from = 0; from < segment.count; from += CHUNK_ELEMENTS) {
         const count = Math.min(CHUNK_ELEMENTS, segment.count - from);
         buffers = { a: sized(buffers.a, count * widthA), b: sized(buffers.b, count * widthB) };
-        await Promise.all([a.fill(buffers.a), b?.fill(buffers.b)]);
+        const [bytesA, bytesB] = await Promise.all([a.fill(buffers.a), b ? b.fill(buffers.b) : buffers.b]);
         // One model alone is measured against itself: its norm comes out, and no change.
-        if (!b) buffers.b.set(buffers.a);
-        const stretch = { dtypeA: segment.dtypeA, dtypeB: segment.dtypeB, count, ...buffers };
+        if (!b) bytesB.set(bytesA);
+        const stretch = { dtypeA: segment.dtypeA, dtypeB: segment.dtypeB, count, a: bytesA, b: bytesB };
         const { stats, ...back } = await computer.compute(stretch);
         mergePairStats(sum, stats);
         buffers = back;
