@@ -9,6 +9,8 @@ import type { ComputeApi, EngineSetup, ScanApi, ScanEvent } from "../src/schedul
 const reference = createReferenceEngine();
 const running = new Map<number, { controller: AbortController; early: boolean }>();
 let computer: StretchComputer = localComputer(reference, reference);
+/** Runs are done one after the other; this is when the last of them is over. */
+let turn: Promise<void> = Promise.resolve();
 let report: (event: ScanEvent) => void | Promise<void> = () => {};
 
 async function computerFor(setup: EngineSetup): Promise<StretchComputer> {
@@ -25,22 +27,34 @@ expose({
   async run(run) {
     const state = { controller: new AbortController(), early: false };
     running.set(run.id, state);
+    const before = turn;
+    let over: () => void = () => {};
+    turn = new Promise((resolve) => {
+      over = resolve;
+    });
     // Events travel on a port of their own: the run must not look over before the page has heard them all.
     const heard: (void | Promise<void>)[] = [];
     const tell = (event: ScanEvent) => heard.push(report(event));
     const counter = new ByteCounter((a, b) => tell({ kind: "bytes", run: run.id, a, b }));
     try {
-      await scanRun(run, computer, {
-        signal: state.controller.signal,
-        endEarly: () => state.early,
-        onBytes: (side, bytes) => counter.add(side, bytes),
-        onSegment: (segment, stats) => {
-          counter.flush();
-          const { position } = segment;
-          tell({ kind: "segment", run: run.id, position, stats, engine: computer.engineFor(segment) });
-        },
-      });
+      await before;
+      if (!state.early)
+        await scanRun(run, computer, {
+          signal: state.controller.signal,
+          endEarly: () => state.early,
+          onBytes: (side, bytes) => counter.add(side, bytes),
+          onSegment: (segment, stats) => {
+            counter.flush();
+            const { position } = segment;
+            tell({ kind: "segment", run: run.id, position, stats, engine: computer.engineFor(segment) });
+          },
+        });
+    } catch (error) {
+      // Whether and when to go on after a failure is the page's to say.
+      for (const behind of running.values()) behind.early = true;
+      throw error;
     } finally {
+      over();
       counter.flush();
       await Promise.all(heard);
       running.delete(run.id);

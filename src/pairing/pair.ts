@@ -13,6 +13,11 @@ export interface Pair {
   place: Place;
   /** Elements. */
   count: number;
+  /**
+   * The bytes are known to be the same without being read: both lie at the same place in files of the same SHA-256, or Xet
+   * hash. Such a pair is not downloaded.
+   */
+  identical?: true;
 }
 
 /** A tensor that is in no pair, and the sentence that says why. */

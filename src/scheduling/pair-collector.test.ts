@@ -10,7 +10,7 @@ const pairs = samplePairs([
   { count: 4, a: ["U8", 0, 18], b: ["U8", 0, 18] },
   { count: 9, a: ["U8", 0, 22], b: ["U8", 0, 22] },
 ]);
-const segments = planReads(pairs, 4);
+const segments = [...planReads(pairs, 4)];
 
 /** What the segments of a pair add up to depends on their order: 3.1 from left to right, 4 from right to left. */
 const SUMS = [1e16, 1, -1e16, 3, 0.1];

@@ -13,14 +13,15 @@ export interface PairResult {
  * position, so that the sums of a rerun agree to the last bit whatever the number of workers.
  */
 export class PairCollector {
-  #expected = new Map<number, number>();
-  #elements = new Map<number, number>();
+  /** Segments and elements of each pair, by its index: plain lists, since there may be 180,000 segments. */
+  #expected: number[] = [];
+  #elements: number[] = [];
   #parts = new Map<number, (PairStats | undefined)[]>();
 
-  constructor(segments: readonly Segment[]) {
+  constructor(segments: Iterable<Segment>) {
     for (const { pair, count } of segments) {
-      this.#expected.set(pair, (this.#expected.get(pair) ?? 0) + 1);
-      this.#elements.set(pair, (this.#elements.get(pair) ?? 0) + count);
+      this.#expected[pair] = (this.#expected[pair] ?? 0) + 1;
+      this.#elements[pair] = (this.#elements[pair] ?? 0) + count;
     }
   }
 
@@ -35,8 +36,8 @@ export class PairCollector {
       seen++;
       mergePairStats(sum, part);
     }
-    const complete = seen === this.#expected.get(segment.pair);
+    const complete = seen === this.#expected[segment.pair];
     if (complete) this.#parts.delete(segment.pair);
-    return { stats: sum, coverage: complete ? 1 : sum.count / (this.#elements.get(segment.pair) ?? 1) };
+    return { stats: sum, coverage: complete ? 1 : sum.count / (this.#elements[segment.pair] ?? 1) };
   }
 }

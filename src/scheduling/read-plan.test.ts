@@ -118,7 +118,7 @@ function timesRead(sizes: number[], spans: Iterable<Segment["a"]>): number[][] {
 
 describe("planReads", () => {
   test.each(PLANS)("$name", ({ tensors, elements, plan }) => {
-    expect(planReads(samplePairs(tensors), elements).map(line)).toEqual(plan);
+    expect([...planReads(samplePairs(tensors), elements)].map(line)).toEqual(plan);
   });
 
   test("every byte of every tensor is read once, whatever the size of a segment", () => {
@@ -126,7 +126,7 @@ describe("planReads", () => {
       const draw = seededDraw(seed);
       const { tensors, sizes } = randomLayout(draw);
       const pairs = samplePairs(tensors);
-      const plan = planReads(pairs, 1 + draw(20));
+      const plan = [...planReads(pairs, 1 + draw(20))];
       for (const side of ["a", "b"] as const) {
         const wanted = timesRead(
           sizes[side],
@@ -148,7 +148,7 @@ describe("planReads", () => {
       const draw = seededDraw(seed);
       const pairs = samplePairs(randomLayout(draw).tensors);
       const elements = 1 + draw(20);
-      const wrong = planReads(pairs, elements).filter(({ pair, slice, count, ...sides }) =>
+      const wrong = [...planReads(pairs, elements)].filter(({ pair, slice, count, ...sides }) =>
         (["a", "b"] as const).some((side) => {
           const [view, part] = [pairs[pair][side], sides[side]];
           if (!view || !part) return view !== part;
@@ -162,10 +162,31 @@ describe("planReads", () => {
     }
   });
 
+  it("leaves out what is known to be identical", () => {
+    const tensors: SampleTensor[] = [0, 6, 12].map((begin) => ({
+      count: 3,
+      a: ["BF16", 0, begin],
+      b: ["BF16", 0, begin],
+    }));
+    const pairs = samplePairs(tensors).map((pair) => (pair.index === 1 ? { ...pair, identical: true as const } : pair));
+    expect([...planReads(pairs, 2)].map(line)).toEqual([
+      "0.0 ×2 0[0,4) 0[0,4)",
+      "0.1 ×1 0[4,6) 0[4,6)",
+      "2.0 ×2 0[12,16) 0[12,16)",
+      "2.1 ×1 0[16,18) 0[16,18)",
+    ]);
+    expect(costOf(planReads(pairs))).toEqual({ bytesA: 12, bytesB: 12, requests: 2 });
+  });
+
+  it("knows the pair of every segment without making it", () => {
+    const plan = planReads(samplePairs(randomLayout(seededDraw(4)).tensors), 3);
+    expect([...plan].map(({ pair }) => pair)).toEqual([...plan].map((_, i) => plan.pairOf(i)));
+  });
+
   it("cuts at multiples of a block unless told otherwise", () => {
     expect(SEGMENT_ELEMENTS % BLOCK_ELEMENTS).toBe(0);
     const plan = planReads(samplePairs([{ count: SEGMENT_ELEMENTS + 1, a: ["BF16", 0, 0], b: ["BF16", 0, 0] }]));
-    expect(plan.map(({ count }) => count)).toEqual([SEGMENT_ELEMENTS, 1]);
+    expect([...plan].map(({ count }) => count)).toEqual([SEGMENT_ELEMENTS, 1]);
   });
 });
 
@@ -238,8 +259,8 @@ describe("costOf", () => {
       const queue = new SegmentQueue(plan);
       let requests = 0;
       // No worker to share the end with: every run is as long as it may be.
-      for (let run = queue.take(0, runBytes); run.length > 0; run = queue.take(0, runBytes)) {
-        requests += plan[run[0]].b ? 2 : 1;
+      for (let run = queue.take(0, runBytes, 0); run.length > 0; run = queue.take(0, runBytes, 0)) {
+        requests += plan.at(run[0]).b ? 2 : 1;
       }
       expect(costOf(plan, runBytes).requests, `seed ${seed}`).toBe(requests);
     }

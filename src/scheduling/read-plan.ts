@@ -17,18 +17,78 @@ function slice(view: View, from: number, count: number): { file: number; span: S
   return { file: view.file, span: { begin, end: begin + count * width } };
 }
 
-/** Every segment of every pair, in the order in which A's files hold them. Pure data: nothing is read here. */
-export function planReads(pairs: readonly Pair[], segmentElements: number = SEGMENT_ELEMENTS): Segment[] {
-  const plan: Segment[] = [];
-  for (const pair of pairs) {
-    for (let from = 0, index = 0; from < pair.count; from += segmentElements, index++) {
-      const count = Math.min(segmentElements, pair.count - from);
-      const b = pair.b ? slice(pair.b, from, count) : null;
-      plan.push({ pair: pair.index, slice: index, count, a: slice(pair.a, from, count), b });
+/** Every segment that is to be read, in the order in which A's files hold them. Pure data: nothing is read here. */
+export interface ReadPlan extends Iterable<Segment> {
+  readonly length: number;
+  /** The segment at a position from 0 to `length` − 1. */
+  at(position: number): Segment;
+  /** Index of the pair that it is of. */
+  pairOf(position: number): number;
+}
+
+/**
+ * Works segments out when they are asked for: a model of 671 billion parameters has 180,000, which as objects would take a
+ * tenth of a second and 80 MB.
+ */
+class SlicedPairs implements ReadPlan {
+  readonly #pairs: readonly Pair[];
+  readonly #segmentElements: number;
+  /** Index of the pair that each segment is of. */
+  readonly #pairOf: Uint32Array;
+  /** Position of each pair's first segment. */
+  readonly #firstOf: Uint32Array;
+
+  constructor(pairs: readonly Pair[], segmentElements: number) {
+    this.#pairs = pairs;
+    this.#segmentElements = segmentElements;
+    this.#firstOf = new Uint32Array(pairs.length);
+    const order = inFileOrder(pairs.filter(({ identical }) => !identical));
+    const slices = ({ count }: Pair) => Math.ceil(count / segmentElements);
+    this.#pairOf = new Uint32Array(order.reduce((sum, pair) => sum + slices(pair), 0));
+    let position = 0;
+    for (const pair of order) {
+      this.#firstOf[pair.index] = position;
+      this.#pairOf.fill(pair.index, position, position + slices(pair));
+      position += slices(pair);
     }
   }
-  return plan.sort((x, y) => x.a.file - y.a.file || x.a.span.begin - y.a.span.begin);
+
+  get length(): number {
+    return this.#pairOf.length;
+  }
+
+  pairOf(position: number): number {
+    return this.#pairOf[position];
+  }
+
+  at(position: number): Segment {
+    const pair = this.#pairs[this.#pairOf[position]];
+    const index = position - this.#firstOf[pair.index];
+    const from = index * this.#segmentElements;
+    const count = Math.min(this.#segmentElements, pair.count - from);
+    return {
+      pair: pair.index,
+      slice: index,
+      count,
+      a: slice(pair.a, from, count),
+      b: pair.b && slice(pair.b, from, count),
+    };
+  }
+
+  *[Symbol.iterator](): Iterator<Segment> {
+    for (let position = 0; position < this.length; position++) yield this.at(position);
+  }
 }
+
+/** As A's files hold them. Pairs mostly come in that order already. */
+function inFileOrder(pairs: Pair[]): Pair[] {
+  const order = (x: Pair, y: Pair) => x.a.file - y.a.file || x.a.span.begin - y.a.span.begin;
+  return pairs.every((pair, i) => i === 0 || order(pairs[i - 1], pair) <= 0) ? pairs : pairs.sort(order);
+}
+
+/** Plans every pair but those that are known to be identical. A pair's `index` is its place in `pairs`. */
+export const planReads = (pairs: readonly Pair[], segmentElements: number = SEGMENT_ELEMENTS): ReadPlan =>
+  new SlicedPairs(pairs, segmentElements);
 
 /** What a scan will take: bytes per side and requests, before the first of them is made. */
 export interface ScanCost {
@@ -37,7 +97,7 @@ export interface ScanCost {
   requests: number;
 }
 
-export function costOf(plan: readonly Segment[], runBytes: number = RUN_BYTES): ScanCost {
+export function costOf(plan: Iterable<Segment>, runBytes: number = RUN_BYTES): ScanCost {
   const cost: ScanCost = { bytesA: 0, bytesB: 0, requests: 0 };
   let open: Segment | null = null;
   let length = 0;

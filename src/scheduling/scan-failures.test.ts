@@ -63,6 +63,19 @@ describe("a failure that may pass", () => {
     expect(stage.results).toEqual(EXPECTED);
   });
 
+  it("takes the run behind it back, and hands none over before it has waited", async () => {
+    const stage = await ScanStage.started({ workers: 1, segments: [...SEGMENTS.slice(0, 2), ...SEGMENTS.slice(9)] });
+    const [worker] = stage.workers;
+    worker.finishSegment();
+    await settle();
+    await stage.failAll(namedError("NetworkFailed"));
+    expect([worker.runs.length, stage.busy.length]).toEqual([2, 0]);
+    await later(250);
+    expect(worker.runs[2].segments.map(({ position }) => position)).toEqual([1]);
+    await stage.drain();
+    expect(stage.finished).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
   it("is forgiven once a segment is finished", async () => {
     const stage = await ScanStage.started({ workers: 1 });
     for (let i = 0; i < 5; i++) {

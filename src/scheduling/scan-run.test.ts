@@ -56,7 +56,7 @@ const blob = (bytes: Uint8Array<ArrayBuffer>): FileLocation => ({
 
 /** All segments of the pairs as one run. */
 function runOf(pairs: Pair[], elements: number, a: FileLocation, b: FileLocation): Run {
-  const segments = planReads(pairs, elements).map(({ pair, count, ...sides }, position): RunSegment => {
+  const segments = [...planReads(pairs, elements)].map(({ pair, count, ...sides }, position): RunSegment => {
     const [dtypeA, dtypeB] = [pairs[pair].a.dtype, (pairs[pair].b ?? pairs[pair].a).dtype];
     return { position, count, dtypeA, spanA: sides.a.span, dtypeB, spanB: sides.b?.span ?? null };
   });

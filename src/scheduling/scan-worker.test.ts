@@ -45,7 +45,7 @@ afterAll(async () => {
 
 /** Segments of `elements` bytes out of the first `count` of both files. */
 function runOf(id: number, count: number, elements: number): Run {
-  const plan = planReads(samplePairs([{ count, a: ["U8", 0, 0], b: ["U8", 0, 0] }]), elements);
+  const plan = [...planReads(samplePairs([{ count, a: ["U8", 0, 0], b: ["U8", 0, 0] }]), elements)];
   const at = (name: string): FileLocation => ({ kind: "http", url: hub.plain("files") + name, size: 32 * MIB });
   const segments = plan.map(({ count: length, a, b }, position) => ({
     ...{ position, count: length, dtypeA: "U8" as const, dtypeB: "U8" as const },
@@ -111,6 +111,36 @@ it("passes on the name and the sentence of what went wrong", async () => {
   await expect(worker.run(run)).rejects.toMatchObject({
     ...{ name: "NotFound", message: expect.stringMatching(/missing\.bin.*\.$/) },
   });
+});
+
+it("begins the run behind when the one before it is over, or not at all where that failed", async () => {
+  const order: string[] = [];
+  const first = worker.run(runOf(5, 8192, 4096)).then(() => order.push("first"));
+  const second = worker.run(runOf(6, 8192, 4096)).then(() => order.push("second"));
+  await Promise.all([first, second]);
+  expect(order).toEqual(["first", "second"]);
+  expect(events.flatMap((event) => (event.kind === "segment" ? event.run : []))).toEqual([5, 5, 6, 6]);
+
+  const lost = runOf(7, 100, 100);
+  lost.a = { kind: "http", url: `${hub.plain("files")}missing.bin`, size: 100 };
+  const failing = worker.run(lost);
+  const behind = worker.run(runOf(8, 8192, 4096));
+  await expect(failing).rejects.toMatchObject({ name: "NotFound" });
+  await behind;
+  expect(events.filter(({ run }) => run === 8)).toEqual([]);
+  await worker.run(runOf(9, 4096, 4096));
+  expect(events.filter(({ run, kind }) => run === 9 && kind === "segment")).toHaveLength(1);
+});
+
+it("heeds words about a run that has not begun", async () => {
+  const first = worker.run(runOf(10, 32 * MIB, 4096));
+  const early = worker.run(runOf(11, 8192, 4096));
+  const cancelled = worker.run(runOf(12, 8192, 4096));
+  await worker.finishEarly(11);
+  await worker.cancel(12);
+  await worker.finishEarly(10);
+  await Promise.all([first, early, expect(cancelled).rejects.toMatchObject({ name: "AbortError" })]);
+  expect(events.filter(({ run }) => run > 10)).toEqual([]);
 });
 
 it("heeds words about runs that are over", async () => {

@@ -54,6 +54,18 @@ describe("a scan", () => {
     expect(results[0]).toEqual({ stats: numbersOf(0), coverage: 8 / 20 });
   });
 
+  it("hands a worker its next run while it is at the last segment of the one before", async () => {
+    const stage = await ScanStage.started({ workers: 1, segments: [...SEGMENTS.slice(0, 2), ...SEGMENTS.slice(9)] });
+    const [worker] = stage.workers;
+    expect(worker.runs).toHaveLength(1);
+    worker.finishSegment();
+    await settle();
+    expect(worker.runs.map(({ segments }) => segments[0].position)).toEqual([0, 2]);
+    expect(worker.current?.run).toBe(worker.runs[0]);
+    await stage.drain();
+    expect(stage.finished).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
   it("is finished at once where there is nothing to read", async () => {
     const { states } = await ScanStage.started({ segments: [] });
     expect(states).toEqual([{ status: "running" }, { status: "finished" }]);

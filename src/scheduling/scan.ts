@@ -3,7 +3,7 @@ import type { FileLocation } from "../bytes/file-location.ts";
 import type { EngineName } from "../kernels/engine.ts";
 import type { Pair } from "../pairing/pair.ts";
 import { PairCollector, type PairResult } from "./pair-collector.ts";
-import type { Segment } from "./segment.ts";
+import type { ReadPlan } from "./read-plan.ts";
 import { type Rank, SegmentQueue } from "./segment-queue.ts";
 import type { Run, ScanApi, ScanEvent } from "./worker-contract.ts";
 
@@ -25,7 +25,7 @@ export type ScanState =
 
 export interface ScanOptions {
   pairs: readonly Pair[];
-  segments: readonly Segment[];
+  plan: ReadPlan;
   /** Locations of the files of each side, by file index; renewed in place when an address expires. */
   locations: { a: FileLocation[]; b: FileLocation[] };
   relocate(location: FileLocation): Promise<FileLocation>;
@@ -42,10 +42,14 @@ interface ActiveRun {
   id: number;
   worker: number;
   positions: number[];
+  /** Segments that are not finished. */
+  left: number;
   /** What the worker was given; null until the addresses are known to be good. */
   run: Run | null;
   /** Something else is wanted more: it ends after the segment in hand, or does not begin. */
   early: boolean;
+  /** The run behind it was handed over. Once is enough: a worker gives that back unbegun where this one fails. */
+  followed: boolean;
   /** Bytes seen since the last finished segment, so that a re-read is not counted twice. */
   unfinished: { a: number; b: number };
 }
@@ -67,8 +71,12 @@ export class Scan {
 
   constructor(options: ScanOptions) {
     this.#options = options;
-    this.#queue = new SegmentQueue(options.segments);
-    this.#collector = new PairCollector(options.segments);
+    this.#queue = new SegmentQueue(options.plan);
+    this.#collector = new PairCollector(options.plan);
+  }
+
+  get #plan(): ReadPlan {
+    return this.#options.plan;
   }
 
   async start(): Promise<void> {
@@ -105,11 +113,12 @@ export class Scan {
     const best = this.#queue.bestWaiting();
     if (best === null) return;
     for (const run of this.#active.values()) {
-      const worst = Math.max(...run.positions.map((i) => rank(this.#queue.segments[i].pair)));
+      const worst = Math.max(...run.positions.map((i) => rank(this.#plan.pairOf(i))));
       if (worst <= best) continue;
       run.early = true;
       void this.#workers[run.worker].finishEarly(run.id);
     }
+    this.#fillWorkers();
   }
 
   #abortRuns(): void {
@@ -121,7 +130,7 @@ export class Scan {
     if (!this.#cancelled) this.#options.onState(state);
   }
 
-  /** Gives every idle worker its next run; where all is read the scan is finished. */
+  /** Gives every worker that is idle, or soon will be, its next run; where all is read the scan is finished. */
   #fillWorkers(): void {
     if (this.#cancelled || this.#state.status !== "running") return;
     if (this.#queue.finished) {
@@ -129,17 +138,28 @@ export class Scan {
       return;
     }
     for (let worker = 0; worker < this.#workers.length; worker++) {
-      const busy = [...this.#active.values()].some((run) => run.worker === worker);
-      if (!busy) void this.#work(worker);
+      const runs = [...this.#active.values()].filter((run) => run.worker === worker);
+      if (runs.length > 1 || (runs.length === 1 && !this.#endsSoon(runs[0]))) continue;
+      for (const run of runs) run.followed = true;
+      void this.#work(worker);
     }
-    this.#options.onRunning([...this.#active.values()].map((run) => this.#queue.segments[run.positions[0]].pair));
+    this.#options.onRunning([...this.#active.values()].map((run) => this.#plan.pairOf(run.positions[0])));
+  }
+
+  /** The run behind it is handed over then, so that a worker need not wait for a page that is drawing. */
+  #endsSoon(active: ActiveRun): boolean {
+    return active.run !== null && (active.early || active.left <= 1) && !active.followed;
   }
 
   async #work(worker: number): Promise<void> {
     const positions = this.#queue.take(this.#workers.length);
     if (positions.length === 0) return;
     const unfinished = { a: 0, b: 0 };
-    const active: ActiveRun = { id: this.#nextRun++, worker, positions, run: null, early: false, unfinished };
+    const left = positions.length;
+    const active: ActiveRun = {
+      ...{ id: this.#nextRun++, worker, positions, left },
+      ...{ run: null, early: false, followed: false, unfinished },
+    };
     this.#active.set(active.id, active);
     try {
       await this.#renew(active, ({ expires = Infinity }) => expires - Date.now() < RENEW_BEFORE);
@@ -182,7 +202,7 @@ export class Scan {
 
   #runOf(active: ActiveRun): Run {
     const segments = active.positions.map((position) => {
-      const segment = this.#queue.segments[position];
+      const segment = this.#plan.at(position);
       const pair = this.#options.pairs[segment.pair];
       return {
         position,
@@ -193,14 +213,14 @@ export class Scan {
         spanB: segment.b?.span ?? null,
       };
     });
-    const { a, b } = this.#queue.segments[active.positions[0]];
+    const { a, b } = this.#plan.at(active.positions[0]);
     const { locations } = this.#options;
     return { id: active.id, a: locations.a[a.file], b: b ? locations.b[b.file] : null, segments };
   }
 
   /** Asks again for those of a run's signed addresses that are `due`: once per file, however many runs wait. */
   async #renew(active: ActiveRun, due: (location: FileLocation & { kind: "http" }) => boolean): Promise<void> {
-    const { a, b } = this.#queue.segments[active.positions[0]];
+    const { a, b } = this.#plan.at(active.positions[0]);
     const one = async (side: "a" | "b", file: number) => {
       const location = this.#options.locations[side][file];
       if (location.kind !== "http" || !location.resolver || !due(location)) return;
@@ -231,9 +251,10 @@ export class Scan {
       this.#options.onBytes({ ...this.#bytes });
       return;
     }
-    const segment = this.#queue.segments[event.position];
+    const segment = this.#plan.at(event.position);
     this.#failures.delete(active.worker);
     this.#queue.done(event.position);
+    active.left--;
     for (const side of ["a", "b"] as const) {
       const span = segment[side]?.span;
       active.unfinished[side] -= span ? span.end - span.begin : 0;
@@ -245,6 +266,7 @@ export class Scan {
       }
     }
     this.#options.onResult(segment.pair, this.#collector.add(segment, event.stats), event.engine);
+    if (active.left === 1) this.#fillWorkers();
   }
 
   #forgetUnfinished(active: ActiveRun): void {

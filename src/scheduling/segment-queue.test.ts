@@ -22,7 +22,7 @@ const ANY = 1e9;
 const NO_SHARING = 0;
 
 function* runsOf(queue: SegmentQueue, workers: number, runBytes: number): Generator<number[]> {
-  for (let run = queue.take(workers, runBytes); run.length > 0; run = queue.take(workers, runBytes)) yield run;
+  for (let run = queue.take(workers, runBytes, 0); run.length > 0; run = queue.take(workers, runBytes, 0)) yield run;
 }
 
 describe("SegmentQueue", () => {
@@ -59,6 +59,13 @@ describe("SegmentQueue", () => {
     // 64 segments of 8 bytes, at most 4 in a run; 2 workers share what is left in quarters.
     const lengths = [...runsOf(queue, 2, 16)].map((run) => run.length);
     expect(lengths).toEqual([...new Array(13).fill(4), 3, 2, ...new Array(7).fill(1)]);
+  });
+
+  it("does not shorten them below what a request is worth", () => {
+    const queue = queueOf(Array.from({ length: 64 }, () => 4));
+    const lengths: number[] = [];
+    for (let run = queue.take(2, 16, 24); run.length > 0; run = queue.take(2, 16, 24)) lengths.push(run.length);
+    expect(lengths).toEqual([...new Array(13).fill(4), 3, 3, 3, 3]);
   });
 
   it("gives what ranks lowest first, and no two ranks in a run", () => {
@@ -98,7 +105,7 @@ describe("SegmentQueue", () => {
     expect([queue.take(NO_SHARING, ANY), queue.waitingBytes, queue.finished]).toEqual([[], 0, false]);
     for (const position of run) queue.done(position);
     expect(queue.finished).toBe(true);
-    expect(new SegmentQueue([]).finished).toBe(true);
+    expect(new SegmentQueue(planReads([])).finished).toBe(true);
   });
 
   test("whatever is taken, done and given back, each segment ends up done once", () => {
@@ -121,13 +128,13 @@ describe("SegmentQueue", () => {
           queue.prioritise((pair) => ranks[pair] >> coarse);
         } else if (choice === 1 && running.length > 0) finish(running.splice(draw(running.length), 1)[0]);
         else if (running.length < 3) {
-          const run = queue.take(3, 1 + draw(30));
+          const run = queue.take(3, 1 + draw(30), draw(30));
           if (run.length > 0) running.push(run);
           else if (running.length > 0) finish(running.splice(0, 1)[0]);
         }
         const taken = running.flat();
         const out = new Set([...taken, ...done]);
-        const waiting = queue.segments.filter((_, i) => !out.has(i));
+        const waiting = [...queue.plan].filter((_, i) => !out.has(i));
         const sum = waiting.reduce((bytes, segment) => bytes + segmentBytes(segment), 0);
         if (out.size !== taken.length + done.length || queue.waitingBytes !== sum) {
           expect.fail(`seed ${seed}: ${JSON.stringify({ taken, done, waiting: queue.waitingBytes, sum })}`);
@@ -136,7 +143,7 @@ describe("SegmentQueue", () => {
       expect(
         done.sort((x, y) => x - y),
         `seed ${seed}`,
-      ).toEqual([...queue.segments.keys()]);
+      ).toEqual(Array.from({ length: queue.plan.length }, (_, i) => i));
     }
   });
 });

@@ -1,25 +1,34 @@
-import { follows, RUN_BYTES } from "./read-plan.ts";
-import { type Segment, segmentBytes } from "./segment.ts";
+import { follows, type ReadPlan, RUN_BYTES } from "./read-plan.ts";
+import { segmentBytes } from "./segment.ts";
 
 /** How soon a pair is wanted: lower comes first. */
 export type Rank = (pair: number) => number;
 
-type SegmentState = "waiting" | "running" | "done";
+/** Bytes, both sides together, that a long scan's runs are not cut below: shorter ones cost more than they even out. */
+export const SHORTEST_RUN_BYTES = 64 * 2 ** 20;
+
+const WAITING = 0;
+const RUNNING = 1;
+const DONE = 2;
 
 /**
  * Which segments are still to be read. Workers take runs of neighbours from it and give back what they could not finish.
  * What the person looks at comes first; within a rank the order of the file, so that ranges stay long.
  */
 export class SegmentQueue {
-  readonly segments: readonly Segment[];
-  #state: SegmentState[];
+  readonly plan: ReadPlan;
+  #state: Uint8Array;
+  #left: number;
   #rank: Rank = () => 0;
-  #waitingBytes: number;
+  #waitingBytes = 0;
+  #totalBytes: number;
 
-  constructor(segments: readonly Segment[]) {
-    this.segments = segments;
-    this.#state = segments.map(() => "waiting");
-    this.#waitingBytes = segments.reduce((sum, segment) => sum + segmentBytes(segment), 0);
+  constructor(plan: ReadPlan) {
+    this.plan = plan;
+    this.#state = new Uint8Array(plan.length).fill(WAITING);
+    this.#left = plan.length;
+    for (const segment of plan) this.#waitingBytes += segmentBytes(segment);
+    this.#totalBytes = this.#waitingBytes;
   }
 
   get waitingBytes(): number {
@@ -27,7 +36,7 @@ export class SegmentQueue {
   }
 
   get finished(): boolean {
-    return this.#state.every((state) => state === "done");
+    return this.#left === 0;
   }
 
   prioritise(rank: Rank): void {
@@ -36,52 +45,66 @@ export class SegmentQueue {
 
   /** The best rank that still waits, or null when nothing waits. */
   bestWaiting(): number | null {
-    let best: number | null = null;
-    for (let i = 0; i < this.segments.length; i++) {
-      if (this.#state[i] !== "waiting") continue;
-      const rank = this.#rank(this.segments[i].pair);
-      if (best === null || rank < best) best = rank;
-    }
-    return best;
+    return this.#best()?.rank ?? null;
   }
 
   /**
-   * Takes the next run: positions (into `segments`) of neighbours of one rank that two long requests can read.
-   * Towards the end runs get shorter, so that `workers` finish together. Empty when nothing waits.
+   * Takes the next run: positions in the plan of neighbours of one rank that two long requests can read. Towards the end
+   * runs get shorter, down to `shortest` bytes, so that `workers` finish together; those of a short scan are quarters or
+   * sixths of it. Empty when nothing waits.
    */
-  take(workers: number, runBytes: number = RUN_BYTES): number[] {
-    const best = this.bestWaiting();
+  take(workers: number, runBytes: number = RUN_BYTES, shortest: number = SHORTEST_RUN_BYTES): number[] {
+    const best = this.#best();
     if (best === null) return [];
-    const first = this.segments.findIndex((s, i) => this.#state[i] === "waiting" && this.#rank(s.pair) === best);
-    const sides = this.segments[first].b ? 2 : 1;
-    const limit = Math.min(runBytes * sides, Math.max(this.#waitingBytes / (2 * workers), 1));
-    const run = [first];
-    let bytes = segmentBytes(this.segments[first]);
-    for (let i = first + 1; i < this.segments.length; i++) {
-      const segment = this.segments[i];
-      if (this.#state[i] !== "waiting" || this.#rank(segment.pair) !== best) break;
-      if (!follows(this.segments[i - 1], segment)) break;
+    let before = this.plan.at(best.position);
+    const sides = before.b ? 2 : 1;
+    const share = (bytes: number) => bytes / (2 * workers);
+    const least = Math.min(shortest, share(this.#totalBytes));
+    const limit = Math.min(runBytes * sides, Math.max(share(this.#waitingBytes), least));
+    const run = [best.position];
+    let bytes = segmentBytes(before);
+    for (let i = best.position + 1; i < this.plan.length; i++) {
+      if (this.#state[i] !== WAITING || this.#rank(this.plan.pairOf(i)) !== best.rank) break;
+      const segment = this.plan.at(i);
       bytes += segmentBytes(segment);
-      if (bytes > limit) break;
+      if (!follows(before, segment) || bytes > limit) break;
       run.push(i);
+      before = segment;
     }
-    for (const i of run) this.#move(i, "running");
+    for (const i of run) this.#move(i, RUNNING);
     return run;
   }
 
   done(position: number): void {
-    this.#move(position, "done");
+    this.#move(position, DONE);
   }
 
   /** Gives back what a run did not finish; finished segments stay finished. */
   giveBack(positions: readonly number[]): void {
-    for (const i of positions) if (this.#state[i] === "running") this.#move(i, "waiting");
+    for (const i of positions) if (this.#state[i] === RUNNING) this.#move(i, WAITING);
   }
 
-  #move(position: number, state: SegmentState): void {
-    const bytes = segmentBytes(this.segments[position]);
-    if (this.#state[position] === "waiting") this.#waitingBytes -= bytes;
-    if (state === "waiting") this.#waitingBytes += bytes;
+  /** The first segment of the best rank that waits. */
+  #best(): { position: number; rank: number } | null {
+    let best: { position: number; rank: number } | null = null;
+    let pair = -1;
+    for (let i = 0; i < this.#state.length; i++) {
+      // A pair's segments have one rank: each pair is asked about once.
+      if (this.#state[i] !== WAITING || this.plan.pairOf(i) === pair) continue;
+      pair = this.plan.pairOf(i);
+      const rank = this.#rank(pair);
+      if (best === null || rank < best.rank) best = { position: i, rank };
+    }
+    return best;
+  }
+
+  #move(position: number, state: number): void {
+    const bytes = segmentBytes(this.plan.at(position));
+    const before = this.#state[position];
+    if (before === WAITING) this.#waitingBytes -= bytes;
+    if (state === WAITING) this.#waitingBytes += bytes;
+    if (before !== DONE && state === DONE) this.#left--;
+    if (before === DONE && state !== DONE) this.#left++;
     this.#state[position] = state;
   }
 }

@@ -62,7 +62,10 @@ export type EngineSetup = { engine: "wasm" | "reference" } | { engine: "wgsl"; d
 /** A scan worker: fetches a run's two ranges in step and computes in place, or hands the bytes to the device worker. */
 export interface ScanApi {
   configure(setup: EngineSetup, onEvent: (event: ScanEvent) => void | Promise<void>): Promise<void>;
-  /** Resolves when the run is over; `finishEarly` ends it after the segment in hand, `cancel` at once (AbortError). */
+  /**
+   * Resolves when the run is over; `finishEarly` ends it after the segment in hand, `cancel` at once (AbortError). A run
+   * that is given while another is under way begins when that is over, and ends unbegun where it failed.
+   */
   run(run: Run): Promise<void>;
   finishEarly(run: number): Promise<void>;
   cancel(run: number): Promise<void>;

@@ -20,7 +20,7 @@ export function startScan(
   relocate: (location: FileLocation) => Promise<FileLocation>,
 ): Scan {
   const { pairs } = comparison;
-  const segments = planReads(pairs);
+  const plan = planReads(pairs);
   const { cost, engine } = store.getState();
   const list = [...store.getState().results.list];
   const total = { a: cost?.bytesA ?? 0, b: cost?.bytesB ?? 0 };
@@ -68,7 +68,7 @@ export function startScan(
 
   return new Scan({
     pairs,
-    segments,
+    plan,
     locations: { a: opened.a.files.map((f) => f.location), b: opened.b?.files.map((f) => f.location) ?? [] },
     relocate,
     startWorkers: (onEvent) => environment.pool.scanners(engine.chosen ?? "reference", onEvent),

@@ -25,6 +25,8 @@ export class HandWorker {
   /** Every run it was ever given. */
   readonly runs: Run[] = [];
   current: CurrentRun | null = null;
+  /** Runs that begin when the current one is over. */
+  readonly waiting: CurrentRun[] = [];
   #numbersOf: (position: number) => PairStats;
   #tell: (event: ScanEvent) => void;
 
@@ -37,15 +39,20 @@ export class HandWorker {
   readonly api = {
     run: (run: Run) =>
       new Promise<void>((resolve, reject) => {
-        if (this.current) reject(new Error("This worker already has a run."));
         this.runs.push(run);
-        this.current = { run, finished: 0, early: false, cancelled: false, told: { a: 0, b: 0 }, resolve, reject };
+        this.waiting.push({
+          ...{ run, finished: 0, early: false, cancelled: false, told: { a: 0, b: 0 } },
+          ...{ resolve, reject },
+        });
+        if (!this.current) this.#begin(true);
       }),
     finishEarly: async (id: number) => {
-      if (this.current?.run.id === id) this.current.early = true;
+      const run = this.#find(id);
+      if (run) run.early = true;
     },
     cancel: async (id: number) => {
-      if (this.current?.run.id === id) this.current.cancelled = true;
+      const run = this.#find(id);
+      if (run) run.cancelled = true;
     },
   } as unknown as Remote<ScanApi>;
 
@@ -54,7 +61,7 @@ export class HandWorker {
     const { current } = this;
     if (!current) throw new Error("This worker has no run.");
     const { run, finished, early } = current;
-    if (finished === run.segments.length || (early && finished > 0)) this.#end(current).resolve();
+    if (finished === run.segments.length || (early && finished > 0)) this.#end(current, true).resolve();
     else this.finishSegment();
   }
 
@@ -76,7 +83,7 @@ export class HandWorker {
 
   /** Ends the run with an error. */
   fail(error: Error): void {
-    if (this.current) this.#end(this.current).reject(error);
+    if (this.current) this.#end(this.current, false).reject(error);
   }
 
   /** Ends a cancelled run as a worker does. */
@@ -84,8 +91,25 @@ export class HandWorker {
     this.fail(namedError("AbortError"));
   }
 
-  #end(current: CurrentRun): CurrentRun {
+  #find(id: number): CurrentRun | undefined {
+    return [this.current, ...this.waiting].find((each) => each?.run.id === id) ?? undefined;
+  }
+
+  #end(current: CurrentRun, good: boolean): CurrentRun {
     this.current = null;
+    this.#begin(good);
     return current;
+  }
+
+  /** The next run that is still wanted; behind a failure none is begun. */
+  #begin(good: boolean): void {
+    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
+      if (good && !next.early && !next.cancelled) {
+        this.current = next;
+        return;
+      }
+      if (next.cancelled) next.reject(namedError("AbortError"));
+      else next.resolve();
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { FileLocation } from "../../bytes/file-location.ts";
 import { emptyPairStats, mergePairStats, type PairStats } from "../../kernels/pair-stats.ts";
 import type { PairResult } from "../pair-collector.ts";
-import { costOf, planReads } from "../read-plan.ts";
+import { costOf, planReads, type ReadPlan } from "../read-plan.ts";
 import { Scan, type ScanState } from "../scan.ts";
 import type { Segment } from "../segment.ts";
 import type { ScanEvent } from "../worker-contract.ts";
@@ -19,8 +19,15 @@ const TENSORS: SampleTensor[] = [
   { count: 11, a: ["BF16", 1, 102], b: ["F32", 1, 102] },
 ];
 export const PAIRS = samplePairs(TENSORS);
-export const SEGMENTS = planReads(PAIRS, 8);
+export const SEGMENTS = [...planReads(PAIRS, 8)];
 export const COST = costOf(SEGMENTS);
+
+const listed = (segments: readonly Segment[]): ReadPlan => ({
+  length: segments.length,
+  at: (position) => segments[position],
+  pairOf: (position) => segments[position].pair,
+  [Symbol.iterator]: () => segments.values(),
+});
 
 /** The numbers a worker gives for a segment; their sums depend on the order of adding. */
 export function numbersOf(position: number): PairStats {
@@ -90,7 +97,7 @@ export class ScanStage {
     this.locations = { a: [signed("a0", 0, options.expires), signed("a1")], b: [signed("b0"), signed("b1")] };
     this.scan = new Scan({
       pairs: options.alone ? PAIRS.map((pair) => ({ ...pair, b: null })) : PAIRS,
-      segments,
+      plan: listed(segments),
       locations: this.locations,
       relocate: (location) => {
         this.relocated.push(nameOf(location));
