@@ -41,6 +41,7 @@ export async function answerHub(state: HubState, exchange: Exchange): Promise<vo
 
 async function route(state: HubState, exchange: Exchange, url: URL): Promise<void> {
   const path = url.pathname;
+  if (path === "/api/models") return sendSearch(state, exchange, url);
   const [, api, call, revision = "", below = ""] =
     /^\/api\/models\/((?:[^/]+\/)?[^/]+)\/(revision|tree)\/([^/]+)(?:\/(.*))?$/.exec(path) ?? [];
   if (api !== undefined) {
@@ -124,7 +125,7 @@ function findFile(repo: StoredRepo, revision: string, path: string): StoredFile 
 
 function sendInfo(exchange: Exchange, repo: StoredRepo, revision: string): void {
   const [sha, files] = findCommit(repo, revision);
-  const { gated = false, private: closed = false } = repo.spec;
+  const { gated = false, private: closed = false, baseModel } = repo.spec;
   const siblings = [...files.keys()].map((rfilename) => ({ rfilename }));
   sendJson(exchange, 200, {
     id: repo.name,
@@ -133,7 +134,18 @@ function sendInfo(exchange: Exchange, repo: StoredRepo, revision: string): void 
     gated: gated && "auto",
     private: closed,
     siblings,
+    ...(baseModel === undefined ? {} : { cardData: { base_model: baseModel } }),
   });
+}
+
+/** Public repos whose name holds the words, in alphabetical order, as the Hub sorts by downloads. */
+function sendSearch(state: HubState, exchange: Exchange, { searchParams }: URL): void {
+  const words = (searchParams.get("search") ?? "").toLowerCase();
+  const found = [...state.repos.values()]
+    .filter(({ name, spec }) => !spec.private && name.toLowerCase().includes(words))
+    .map(({ name }) => ({ id: name, modelId: name }))
+    .sort((x, y) => x.id.localeCompare(y.id));
+  sendJson(exchange, 200, found.slice(0, Number(searchParams.get("limit") ?? 20)));
 }
 
 function sendTree(

@@ -12,6 +12,8 @@ export interface RepoSpec {
   gated?: boolean;
   /** Nothing is open except to tokens that have access. */
   private?: boolean;
+  /** What the model card says it was made from. */
+  baseModel?: string | readonly string[];
   /** Former names, and short ones, that are redirected here. */
   aliases?: readonly string[];
 }

@@ -17,6 +17,7 @@ const mapTo = (file: string, among: string[] = names) => Object.fromEntries(amon
 const INDEX = "model.safetensors.index.json";
 
 const repos = {
+  "org/adapted": { files: single, baseModel: ["org/single"] },
   "org/single": {
     revisions: {
       main: single,
@@ -120,6 +121,14 @@ describe("a repo with one file", () => {
       `hub GET /org/single/resolve/${commit}/model.safetensors`,
     ]);
     expect(checkpoint.opened.bytes).toBe(server.log.reduce((sum, { bytes }) => sum + bytes, 0));
+  });
+
+  it("knows what its card says it was made from, without another request", async () => {
+    const checkpoint = await open("org/adapted");
+    expect(checkpoint.baseModel).toBe("org/single");
+    expect(requests().filter((line) => line.includes("/api/models/") && !line.includes("/tree/"))).toEqual([
+      "hub GET /api/models/org/adapted/revision/main",
+    ]);
   });
 
   it("has its bytes where the checkpoint says", async () => {

@@ -11,7 +11,7 @@ import { NO_CONFIG, readConfig } from "./read-config.ts";
 import { readIndex } from "./read-index.ts";
 import type { Ref } from "./ref.ts";
 import { isModelFile } from "./ref-grammar.ts";
-import { isCommit, resolveRevision } from "./resolve-revision.ts";
+import { isCommit, type ResolvedRevision, resolveRevision } from "./resolve-revision.ts";
 
 /**
  * Opens a Hub repo: revision → commit (skipped for a full commit hash), listing, index where there is one, headers of all
@@ -22,7 +22,7 @@ export async function openRepo(
   client: HubClient,
 ): Promise<Omit<Checkpoint, "opened">> {
   const { repo: asked, revision = "main", folder: target = "" } = ref;
-  const resolved = isCommit(revision)
+  const resolved: ResolvedRevision = isCommit(revision)
     ? { repo: asked, commit: revision.toLowerCase() }
     : await resolveRevision(client, asked, revision);
   const { commit } = resolved;
@@ -69,6 +69,7 @@ export async function openRepo(
     revision: commit,
     ...weights,
     ...(config.config ? { config: config.config } : {}),
+    ...(resolved.baseModel ? { baseModel: resolved.baseModel } : {}),
     notes: [...renamed, ...found.notes, ...weights.notes, ...config.notes],
   };
 }

@@ -20,14 +20,25 @@ const MAX_CONFIG_BYTES = 8 * 2 ** 20;
 export async function readConfig(url: string, options: ReadOptions): Promise<ConfigRead> {
   try {
     const { bytes, response } = await readWhole(url, MAX_CONFIG_BYTES, options);
-    if (isWebPage(response)) return NO_CONFIG;
-    const config: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isWebPage(response) ? NO_CONFIG : parseConfig(new TextDecoder().decode(bytes));
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return error instanceof ReadError && error.name === "NotFound" ? NO_CONFIG : unreadable(error);
+  }
+}
+
+/** Reads the text of a `config.json`; what is wrong with it becomes a note. */
+export function parseConfig(text: string): ConfigRead {
+  try {
+    const config: unknown = JSON.parse(text);
     if (typeof config !== "object" || config === null || Array.isArray(config)) throw new TypeError("not an object");
     return { config: config as Record<string, unknown>, notes: [] };
   } catch (error) {
-    options.signal?.throwIfAborted();
-    if (error instanceof ReadError && error.name === "NotFound") return NO_CONFIG;
-    const why = error instanceof Error ? error.message : String(error);
-    return { notes: [`config.json could not be read, so what it says about the model is unknown here (${why}).`] };
+    return unreadable(error);
   }
+}
+
+function unreadable(error: unknown): ConfigRead {
+  const why = error instanceof Error ? error.message : String(error);
+  return { notes: [`config.json could not be read, so what it says about the model is unknown here (${why}).`] };
 }

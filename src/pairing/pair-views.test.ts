@@ -11,7 +11,7 @@ function operand(shapes: Listed, left: Views["left"] = [], dtype: Dtype = "BF16"
     const count = shape.reduce((product, size) => product * size, 1);
     return { name, dtype, shape, count, file: 0, span: { begin: 0, end: count * 2 } };
   });
-  return { views, left };
+  return { views, left, hashes: [null], tied: false };
 }
 
 const EMBED = "model.embed_tokens.weight";
@@ -56,15 +56,6 @@ const CASES: Record<string, { a: Views; b: Views; unpaired: [side: "a" | "b", na
       ["b", Q, "The shapes differ: [4, 4] in A, [4, 2] in B."],
       ["b", "scale", "The shapes differ: a single number in A, [1] in B."],
     ],
-  },
-  "a resized vocabulary": {
-    a: operand({ [EMBED]: [32000, 4] }),
-    b: operand({ [EMBED]: [32016, 4] }),
-    unpaired: (["a", "b"] as const).map((side) => [
-      side,
-      EMBED,
-      "The vocabulary was resized: [32000, 4] in A, [32016, 4] in B. Which rows belong together is not in the file, so it is not compared.",
-    ]),
   },
   "an embedding of another width is not a resized vocabulary": {
     a: operand({ [EMBED]: [8, 4] }),
@@ -129,4 +120,34 @@ test("one model alone: every view, no partner", () => {
     { name: NORM, nameB: "", b: null },
   ]);
   expect(unpaired).toEqual([{ side: "a", name: "w", reason: "Why." }]);
+});
+
+const HASH = "ab".repeat(32);
+const hashed = (hash: string | null, dtype: Dtype = "BF16", begin = 0): Views => ({
+  ...operand({ [Q]: [4, 4], [NORM]: [4] }, [], dtype),
+  hashes: [hash],
+  views: operand({ [Q]: [4, 4], [NORM]: [4] }, [], dtype).views.map((view) =>
+    view.name === Q ? { ...view, span: { begin: view.span.begin + begin, end: view.span.end + begin } } : view,
+  ),
+});
+
+test.each<[string, Views, Views, (true | undefined)[]]>([
+  ["one content", hashed(HASH), hashed(HASH), [true, true]],
+  ["two contents", hashed(HASH), hashed("cd".repeat(32)), [undefined, undefined]],
+  ["a content that nobody vouches for", hashed(null), hashed(null), [undefined, undefined]],
+  ["one side vouched for", hashed(HASH), hashed(null), [undefined, undefined]],
+  ["another place in the file", hashed(HASH), hashed(HASH, "BF16", 8), [undefined, true]],
+  ["another dtype", hashed(HASH), hashed(HASH, "F16"), [undefined, undefined]],
+])("%s: pairs are identical without being read", (_, a, b, identical) => {
+  expect(pairViews(a, b).pairs.map((pair) => pair.identical)).toEqual(identical);
+});
+
+test("a file that one side only has is looked up on that side", () => {
+  const b = { ...hashed(HASH), hashes: ["cd".repeat(32), HASH] };
+  b.views = b.views.map((view) => ({ ...view, file: 1 }));
+  expect(pairViews(hashed(HASH), b).pairs.map(({ identical }) => identical)).toEqual([true, true]);
+});
+
+test("one model alone is not identical to itself: its norm is wanted", () => {
+  expect(pairViews(hashed(HASH), null).pairs.map(({ identical }) => identical)).toEqual([undefined, undefined]);
 });

@@ -1,88 +1,151 @@
-import type { Place } from "../taxonomy/place.ts";
 import { placeTensors } from "../taxonomy/place-tensors.ts";
+import { partOf } from "../tensors/part-of.ts";
 import type { View } from "../tensors/view.ts";
 import type { Views } from "../tensors/views-of.ts";
+import { type Match, type Placed, sameRows, sameShape } from "./match.ts";
+import { matchFused } from "./match-fused.ts";
 import type { Pair, Pairing, Unpaired } from "./pair.ts";
-
-const shapeText = (view: View): string => (view.shape.length === 0 ? "a single number" : `[${view.shape.join(", ")}]`);
-
-const sameShape = (a: View, b: View): boolean =>
-  a.shape.length === b.shape.length && a.shape.every((size, i) => size === b.shape[i]);
+import { type RenameRule, renamed } from "./rename-rule.ts";
+import { unpairedOf } from "./unpaired.ts";
+import { wrapperFreeName } from "./wrapper-free-name.ts";
 
 const isVocabularyRole = (role: string): boolean => /^(?:embed\.tok|head\.lm)(?:\.bias)?$/.test(role);
 
-/** Why two tensors of one name are not compared element by element. */
-function shapeReason(a: View, b: View, role: string): string {
-  const shapes = `${shapeText(a)} in A, ${shapeText(b)} in B`;
-  const sameRows = a.shape.length === b.shape.length && a.shape.slice(1).every((size, i) => size === b.shape[i + 1]);
-  if (sameRows && isVocabularyRole(role))
-    return `The vocabulary was resized: ${shapes}. Which rows belong together is not in the file, so it is not compared.`;
-  return `The shapes differ: ${shapes}.`;
-}
+const place = (operand: Views): Placed[] => {
+  const places = placeTensors(operand.views);
+  return operand.views.map((view, i) => ({ view, place: places[i] }));
+};
 
-/** One operand, with what pairing looks up in it. */
-interface Side {
-  letter: "A" | "B";
-  operand: Views;
-  /** Of `operand.views`, in the same order. */
-  places: Place[];
-  byName: ReadonlyMap<string, View>;
-  left: ReadonlyMap<string, string>;
-}
-
-const sideOf = (letter: "A" | "B", operand: Views): Side => ({
-  letter,
-  operand,
-  places: placeTensors(operand.views),
-  byName: new Map(operand.views.map((view) => [view.name, view])),
-  left: new Map(operand.left.map(({ name, reason }) => [name, reason])),
-});
-
-const hasRole = (side: Side, role: string): boolean => side.places.some((place) => place.role === role);
-
-/** Why a view has no partner on the side `other`. */
-function partnerReason(name: string, role: string, other: Side): string {
-  const left = other.left.get(name);
-  if (left !== undefined) return `Its counterpart in ${other.letter} is not compared. ${left}`;
-  if (role === "head.lm" && !hasRole(other, "head.lm") && hasRole(other, "embed.tok"))
-    return `${other.letter} stores no ${name}: its output head is tied to the token embedding, or left out of the file.`;
-  return `${other.letter} has no tensor of this name.`;
-}
-
-const leftOut = (side: Side): Unpaired[] =>
-  side.operand.left.map(({ name, reason }) => ({ side: side.letter === "A" ? "a" : "b", name, reason }));
-
-/** What is in no pair on one side: in the order of its views, then what was left out before pairing. */
-function unpairedOf(own: Side, other: Side, paired: ReadonlySet<string>): Unpaired[] {
-  const unpaired: Unpaired[] = [];
-  for (const [i, view] of own.operand.views.entries()) {
-    if (paired.has(view.name)) continue;
-    const role = own.places[i]?.role ?? "other";
-    const partner = other.byName.get(view.name);
-    const [a, b] = own.letter === "A" ? [view, partner] : [partner, view];
-    const reason = a && b ? shapeReason(a, b, role) : partnerReason(view.name, role, other);
-    unpaired.push({ side: own.letter === "A" ? "a" : "b", name: view.name, reason });
+/** By a name that only one of them has. */
+function byUniqueName(side: readonly Placed[], nameOf: (name: string) => string): Map<string, Placed> {
+  const found = new Map<string, Placed | null>();
+  for (const placed of side) {
+    const name = nameOf(placed.view.name);
+    found.set(name, found.has(name) ? null : placed);
   }
-  return [...unpaired, ...leftOut(own)];
+  return new Map([...found].filter((entry): entry is [string, Placed] => entry[1] !== null));
+}
+
+/** Tensors of one name: whole where their shapes agree, the common rows where only the vocabulary's size differs. */
+function match(own: Placed, partner: Placed): Match | null {
+  const [a, b] = [own.view, partner.view];
+  const whole = { name: a.name, a, b, place: own.place, from: { a: a.name, b: b.name }, surplus: [] };
+  if (sameShape(a, b)) return whole;
+  const common = Math.min(a.shape[0] ?? 0, b.shape[0] ?? 0);
+  if (!isVocabularyRole(own.place.role) || !sameRows(a, b) || common === 0) return null;
+  const [side, longer] = a.count > b.count ? (["a", a] as const) : (["b", b] as const);
+  const more = (longer.shape[0] ?? 0) - common;
+  const surplus: Unpaired = {
+    side,
+    name: `${longer.name}[${common}:${common + more}]`,
+    reason: `The vocabulary of ${side.toUpperCase()} is larger by ${more}; these rows stand behind the ${common} that are compared.`,
+  };
+  const rows = [0, common] as const;
+  return { ...whole, a: partOf(a, { rows }), b: partOf(b, { rows }), surplus: [surplus] };
+}
+
+function matchByName(
+  a: readonly Placed[],
+  b: readonly Placed[],
+  nameA: (name: string) => string,
+  nameB = nameA,
+): Match[] {
+  const partners = byUniqueName(b, nameB);
+  return [...byUniqueName(a, nameA)].flatMap(([name, own]) => {
+    const partner = partners.get(name);
+    return (partner && match(own, partner)) ?? [];
+  });
 }
 
 /**
- * Pairs the views of A and B by name, in A's order; both must have the same shape, the dtypes may differ. Every tensor
- * that is in no pair is listed once, with its side and a sentence that says why. With `b` null A is looked at alone:
- * each of its views is a pair whose `b` is null and whose `nameB` is empty.
+ * A head that one side stores and the other shares with its token embedding (`tie_word_embeddings`): the head is compared
+ * with the embedding that stands in for it.
  */
-export function pairViews(a: Views, b: Views | null): Pairing {
-  const sideA = sideOf("A", a);
-  const sideB = b && sideOf("B", b);
-  const pairs: Pair[] = [];
-  for (const [i, view] of a.views.entries()) {
-    const place = sideA.places[i];
-    const partner = sideB?.byName.get(view.name);
-    if (!place || (sideB && !(partner && sameShape(view, partner)))) continue;
-    const { name, count } = view;
-    pairs.push({ index: pairs.length, name, nameB: partner?.name ?? "", a: view, b: partner ?? null, place, count });
+function matchTiedHead(a: readonly Placed[], b: readonly Placed[], tied: { a: boolean; b: boolean }): Match[] {
+  const only = (side: readonly Placed[], role: string) => {
+    const found = side.filter((placed) => placed.place.role === role);
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const [headA, headB] = [only(a, "head.lm"), only(b, "head.lm")];
+  const [embedA, embedB] = [only(a, "embed.tok"), only(b, "embed.tok")];
+  if (!headA && headB && tied.a && embedA) {
+    const found = match({ view: embedA.view, place: headB.place }, headB);
+    return found ? [{ ...found, name: headB.view.name }] : [];
   }
-  if (!sideB) return { pairs, unpaired: leftOut(sideA) };
-  const paired = new Set(pairs.map(({ name }) => name));
-  return { pairs, unpaired: [...unpairedOf(sideA, sideB, paired), ...unpairedOf(sideB, sideA, paired)] };
+  if (headA && !headB && tied.b && embedB) return [match(headA, embedB) ?? []].flat();
+  return [];
+}
+
+/** Whether the bytes must be the same: they lie at one place in two files of one content. */
+function liesIdentically(a: View, b: View, hashesA: Views["hashes"], hashesB: Views["hashes"]): boolean {
+  const hash = hashesA[a.file] ?? null;
+  if (hash === null || hash !== hashesB[b.file] || a.dtype !== b.dtype) return false;
+  return a.span.begin === b.span.begin && a.span.end === b.span.end;
+}
+
+/** One model alone: each of its views is a pair whose `b` is null and whose `nameB` is empty. */
+function alone(a: Views): Pairing {
+  const pairs = place(a).map(({ view, place: at }, index): Pair => {
+    const { name, count } = view;
+    return { index, name, nameB: "", a: view, b: null, place: at, count };
+  });
+  return { pairs, unpaired: a.left.map(({ name, reason }) => ({ side: "a", name, reason })) };
+}
+
+/**
+ * Pairs the views of A and B, in A's order. They are matched by name, B's names rewritten by `rename`; then, of those that
+ * are left, by name without the words of wrappers, by role where one side fuses what the other keeps apart, and a stored
+ * head with a tied one. Shapes must be the same, but for vocabularies, of which the common rows are compared; dtypes may
+ * differ. Pairs whose files have the same hash are marked identical. Every tensor that is in no pair is listed once, with
+ * its side and a sentence that says why. With `b` null A is looked at alone.
+ */
+export function pairViews(a: Views, b: Views | null, rename: RenameRule | null = null): Pairing {
+  if (!b) return alone(a);
+  const [placedA, placedB] = [place(a), place(b)];
+  const matches: Match[] = [];
+  const taken = { a: new Set<string>(), b: new Set<string>() };
+  const rest = () => [
+    placedA.filter(({ view }) => !taken.a.has(view.name)),
+    placedB.filter(({ view }) => !taken.b.has(view.name)),
+  ];
+  const take = (found: readonly Match[]) => {
+    for (const { from } of found) {
+      taken.a.add(from.a);
+      taken.b.add(from.b);
+    }
+    matches.push(...found);
+  };
+  take(
+    matchByName(
+      placedA,
+      placedB,
+      (name) => name,
+      (name) => renamed(name, rename),
+    ),
+  );
+  const byName = (name: string) => wrapperFreeName(renamed(name, rename));
+  const [restA, restB] = rest();
+  take(matchByName(restA, restB, wrapperFreeName, byName));
+  const [leftA, leftB] = rest();
+  take(matchFused(leftA, leftB));
+  take(matchTiedHead(placedA, placedB, { a: a.tied, b: b.tied }));
+
+  const order = new Map(a.views.map(({ name }, i) => [name, i]));
+  const position = ({ from, a: view }: Match): [number, number] => [order.get(from.a) ?? 0, view.span.begin];
+  matches.sort((x, y) => position(x)[0] - position(y)[0] || position(x)[1] - position(y)[1]);
+  const pairs = matches.map((found, index): Pair => {
+    const pair: Pair = {
+      index,
+      name: found.name,
+      nameB: found.b.name,
+      a: found.a,
+      b: found.b,
+      place: found.place,
+      count: found.a.count,
+    };
+    if (liesIdentically(found.a, found.b, a.hashes, b.hashes)) pair.identical = true;
+    return pair;
+  });
+  const surplus = matches.flatMap((found) => found.surplus);
+  return { pairs, unpaired: [...surplus, ...unpairedOf({ a, b }, { a: placedA, b: placedB }, taken)] };
 }

@@ -34,7 +34,7 @@ test("a view is its stored tensor as it lies, in the checkpoint's order", () => 
 });
 
 test.each([
-  ["F8_E4M3", [4, 4]],
+  ["F8_E8M0", [4, 4]],
   ["F4", [8]],
   ["BF16", [0, 4]],
 ] as const)("%s of shape %j is left out, with a sentence that names the dtype", (dtype, shape) => {
@@ -42,6 +42,13 @@ test.each([
   expect(views.map(({ name }) => name)).toEqual(["x"]);
   expect(left).toHaveLength(1);
   expect(left[0]).toMatchObject({ name: "w", reason: expect.stringMatching(new RegExp(`^[A-Z].*${dtype}.*\\.$`)) });
+});
+
+test("only hashes of the content count as such", () => {
+  const hashes = ["0a".repeat(32), '"18-6f"', "0a".repeat(20), undefined];
+  const location = { kind: "blob", blob: new Blob([]), size: 0 } as const;
+  const files = hashes.map((hash, i) => ({ path: `${i}`, size: 0, location, ...(hash ? { hash } : {}) }));
+  expect(viewsOf({ ...checkpoint([]), files }).hashes).toEqual(["0a".repeat(32), null, null, null]);
 });
 
 test("of two equal names the first is the view", () => {

@@ -7,7 +7,14 @@ import type { View } from "./view.ts";
 export interface Views {
   views: View[];
   left: { name: string; reason: string }[];
+  /** SHA-256 or Xet hash of each of the checkpoint's files, in hexadecimal digits, where the Hub lists one. */
+  hashes: (string | null)[];
+  /** `config.json` says that the output head is the token embedding (`tie_word_embeddings`). */
+  tied: boolean;
 }
+
+/** ETags are opaque: those of two servers may agree by chance, and so are no proof of anything. */
+const isContentHash = (hash: string | undefined): hash is string => hash !== undefined && /^[0-9a-f]{64}$/.test(hash);
 
 function reasonToLeave(tensor: StoredTensor, count: number, taken: boolean): string | null {
   if (taken) return "Another file of the checkpoint has a tensor of the same name, which is the one compared.";
@@ -33,5 +40,13 @@ export function viewsOf(checkpoint: Checkpoint): Views {
     if (reason === null) views.push({ name, dtype, shape, count, file, span });
     else left.push({ name, reason });
   }
-  return { views, left };
+  const hashes = checkpoint.files.map(({ hash }) => (isContentHash(hash) ? hash : null));
+  return { views, left, hashes, tied: isTied(checkpoint.config) };
+}
+
+/** Of a model with several parts the language model has its own configuration. */
+function isTied(config: Record<string, unknown> | undefined): boolean {
+  const inner = config?.text_config;
+  const own = typeof inner === "object" && inner !== null && "tie_word_embeddings" in inner ? inner : config;
+  return (own as Record<string, unknown> | undefined)?.tie_word_embeddings === true;
 }

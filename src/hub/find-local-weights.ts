@@ -1,0 +1,69 @@
+import { HubError } from "./hub-error.ts";
+
+/** The files that make up a checkpoint on disk, and the index that joins them where there is one. */
+export interface LocalWeights {
+  index: string | null;
+  /** Of `.safetensors` files; empty where the index names them. */
+  files: string[];
+}
+
+const SHARD = /^(.*)-(\d{5})-of-(\d{5})\.safetensors$/i;
+const MAX_NAMED = 4;
+
+const named = (names: readonly string[]): string =>
+  names.slice(0, MAX_NAMED).join(", ") + (names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "");
+
+/**
+ * Picks the checkpoint out of the files of a dropped folder, or of files dropped together; `paths` are below it. At its top:
+ * the index, `model.safetensors`, a whole set of shards, the only `.safetensors` (`consolidated…` last). Throws `HubError`
+ * `NoSafetensors` or `EntryNotFound` where there is none, several, or shards are missing.
+ */
+export function findLocalWeights(paths: readonly string[], name: string): LocalWeights {
+  const here = paths.filter((path) => !path.includes("/")).sort();
+  const indexes = here.filter((file) => /\.safetensors\.index\.json$/i.test(file));
+  if (indexes.length > 1) throw severalModels(name, indexes);
+  if (indexes.length === 1) return { index: indexes[0], files: [] };
+  if (here.includes("model.safetensors")) return { index: null, files: ["model.safetensors"] };
+  const all = here.filter((file) => /\.safetensors$/i.test(file));
+  const plain = all.filter((file) => !/^consolidated/i.test(file));
+  const files = plain.length > 0 ? plain : all;
+  const sets = new Set(
+    files.map(
+      (file) =>
+        SHARD.exec(file)
+          ?.slice(1)
+          .filter((_, i) => i !== 1)
+          .join(" of ") ?? file,
+    ),
+  );
+  if (sets.size > 1) throw severalModels(name, files);
+  if (files.length === 0) throw new HubError("NoSafetensors", `${name} ${whatThereIs(paths)}`);
+  requireAllShards(files, name);
+  return { index: null, files };
+}
+
+const severalModels = (name: string, files: readonly string[]): HubError =>
+  new HubError("NoSafetensors", `${name} holds several models (${named(files)}). Drop the files of one of them.`);
+
+function requireAllShards(files: readonly string[], name: string): void {
+  const [, stem, , total] = SHARD.exec(files[0]) ?? [];
+  if (total === undefined) return;
+  const missing = Array.from({ length: Number(total) }, (_, i) => String(i + 1).padStart(5, "0"))
+    .map((number) => `${stem}-${number}-of-${total}.safetensors`)
+    .filter((file) => !files.includes(file));
+  if (missing.length === 0) return;
+  throw new HubError(
+    "EntryNotFound",
+    `${name} lacks ${named(missing)} of the ${Number(total)} files of this model. Drop the folder that holds all of them.`,
+  );
+}
+
+function whatThereIs(paths: readonly string[]): string {
+  const folders = [
+    ...new Set(paths.filter((path) => /\/[^/]+\.safetensors$/i.test(path)).map((path) => path.replace(/\/[^/]*$/, ""))),
+  ];
+  if (folders.length > 0) return `has its safetensors in folders: ${named(folders.sort())}. Drop one of these instead.`;
+  if (paths.some((path) => /\.(?:bin|pt|pth|ckpt|gguf|h5|msgpack|onnx)$/i.test(path)))
+    return "holds no safetensors, only weights in formats that cannot be read here. Convert them to safetensors first.";
+  return "holds no safetensors files. Drop a .safetensors file, or the folder of a model that has them.";
+}
