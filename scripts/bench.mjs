@@ -8,8 +8,12 @@ const { parseArgs } = await import("node:util");
 const { installPackages, root } = await import("./install.mjs");
 const { kernels } = await import("../bench/measurements/kernels.mjs");
 const { scan } = await import("../bench/measurements/scan.mjs");
+const { paced } = await import("../bench/measurements/paced.mjs");
 const { mainThread } = await import("../bench/measurements/main-thread.mjs");
 const { memory } = await import("../bench/measurements/memory.mjs");
+const { growth } = await import("../bench/measurements/growth.mjs");
+const { manyPairs } = await import("../bench/measurements/many-pairs.mjs");
+const { curves } = await import("../bench/measurements/curves.mjs");
 const { commit, machine } = await import("../bench/report/machine.mjs");
 const { writeResult } = await import("../bench/report/result-file.mjs");
 const { table } = await import("../bench/report/table.mjs");
@@ -18,7 +22,7 @@ const { repeater } = await import("../bench/stage/repeat.mjs");
 const { openStage } = await import("../bench/stage/open-stage.mjs");
 const { work } = await import("../bench/stage/workspace.mjs");
 
-const measurements = [kernels, scan, mainThread, memory];
+const measurements = [kernels, scan, paced, mainThread, memory, growth, manyPairs, curves];
 const usage = `npm run bench -- [${measurements.map(({ name }) => name).join("|")} …] [--quick] [--runs N] [--patience SECONDS] [--engine wgsl|wasm|reference]`;
 
 /** What was asked for; throws a sentence where that is not understood. */

@@ -104,8 +104,8 @@ async function answer(request, response, folder, path, ranges) {
   response.writeHead(range === undefined ? 200 : 206, headers);
   if (request.method === "HEAD" || stop === begin) return response.end();
   // A reader that goes away in the middle is no error of ours.
-  await pipeline(createReadStream(file.path, { start: begin, end: stop - 1 }), response).catch(() =>
-    response.destroy(),
+  await pipeline(createReadStream(file.path, { start: begin, end: stop - 1, highWaterMark: 2 ** 20 }), response).catch(
+    () => response.destroy(),
   );
 }
 

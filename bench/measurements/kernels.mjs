@@ -4,22 +4,30 @@ import { NO_TORCH } from "../rivals/torch.mjs";
 import { tunedNumbers } from "../stage/tuned-numbers.mjs";
 import { buildKernels, work } from "../stage/workspace.mjs";
 
-const DTYPES = ["BF16", "F16", "F32"];
+/** Bytes of an element, of those dtypes that the engines are to be measured on. */
+const WIDTH = { BF16: 2, F16: 2, F32: 4, F8_E4M3: 1, F8_E5M2: 1 };
+const ARRAYS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
+/** Checkpoints in FP8 scale their weights so that they fill the range; the others hold them as they are. */
+const FP8_SCALE = 2 ** 12;
+/** The goals of the project, by dtype. */
+const GOALS = { BF16: "≥ 0.6", F16: "≥ 0.4", F32: "≥ 0.4" };
 /** Bytes of one plain copy: no cache holds them. */
 const COPIED = 64 * 2 ** 20;
 /** The speed of memory that figures are scaled to, in bytes a second. */
 const USUAL_COPY = 10e9;
 
-/** Bytes of a stretch that begins where `stretch` does. */
+/** The first `count` elements of a stretch. */
 function shortened({ dtypeA, dtypeB, a, b }, count) {
-  const bytes = (whole) => whole.subarray(0, count * (dtypeA === "F32" ? 4 : 2));
-  return { dtypeA, a: bytes(a), dtypeB, b: bytes(b), count };
+  const part = (whole) => whole.subarray(0, count * WIDTH[dtypeA]);
+  return { dtypeA, a: part(a), dtypeB, b: part(b), count };
 }
 
 function stretchOf(dtype, count, roundToBits) {
-  const bits = () => (dtype === "F32" ? new Uint32Array(count) : new Uint16Array(count));
-  const [a, b] = [bits(), bits()];
-  tunedNumbers(DTYPES.indexOf(dtype))(a, b, (value) => roundToBits(dtype, value));
+  const Bits = ARRAYS[WIDTH[dtype]];
+  const [a, b] = [new Bits(count), new Bits(count)];
+  const scale = WIDTH[dtype] === 1 ? FP8_SCALE : 1;
+  const seed = Object.keys(WIDTH).indexOf(dtype);
+  tunedNumbers(seed)(a, b, (value) => roundToBits(dtype, scale * value));
   return { dtypeA: dtype, a: new Uint8Array(a.buffer), dtypeB: dtype, b: new Uint8Array(b.buffer), count };
 }
 
@@ -38,14 +46,16 @@ function callsPerSecond(work, seconds) {
 
 /** The engines on their data, warmed up: a kernel's first calls run before the optimising compiler is done with it. */
 async function prepare({ quick }) {
-  const { wasm, createWasmEngine, createReferenceEngine, roundToBits } = await buildKernels();
+  const { wasm, createWasmEngine, createReferenceEngine, roundToBits, NARROW_FLOATS } = await buildKernels();
+  // What the fast engines take, as far as the bench knows it.
+  const dtypes = Object.keys(WIDTH).filter((dtype) => NARROW_FLOATS.includes(dtype));
   const engines = {
     wasm: createWasmEngine(await WebAssembly.compile(await readFile(wasm))),
     reference: createReferenceEngine(),
   };
   const [count, referenceCount] = quick ? [2 ** 19, 2 ** 17] : [2 ** 23, 2 ** 20];
   const stretches = {};
-  for (const dtype of DTYPES) {
+  for (const dtype of dtypes) {
     const whole = stretchOf(dtype, count, roundToBits);
     stretches[dtype] = { wasm: whole, reference: shortened(whole, referenceCount) };
     for (const name of ["wasm", "reference"]) {
@@ -68,13 +78,13 @@ async function torchRate(torch, dtype, { a, b, count }, seconds) {
 /** Every rate of one run, in pairs a second, and the copy's in bytes a second. */
 async function runOnce({ engines, stretches, copy }, torch, seconds) {
   const run = { copy: callsPerSecond(copy, seconds) * COPIED, pairs: {} };
-  for (const dtype of DTYPES) {
+  for (const [dtype, stretch] of Object.entries(stretches)) {
     const rate = {};
     for (const name of ["wasm", "reference"]) {
-      const stretch = stretches[dtype][name];
-      rate[name] = callsPerSecond(() => engines[name].pairStats(stretch), seconds) * stretch.count;
+      const { [name]: mine } = stretch;
+      rate[name] = callsPerSecond(() => engines[name].pairStats(mine), seconds) * mine.count;
     }
-    if (torch) rate.torch = await torchRate(torch, dtype, stretches[dtype].wasm, seconds);
+    if (torch?.dtypes.includes(dtype)) rate.torch = await torchRate(torch, dtype, stretch.wasm, seconds);
     run.pairs[dtype] = rate;
   }
   return run;
@@ -82,18 +92,18 @@ async function runOnce({ engines, stretches, copy }, torch, seconds) {
 
 function rowsOf(runs, torch) {
   const rows = [{ label: "memcpy", unit: "GB/s", values: runs.map(({ copy }) => copy / 1e9) }];
-  for (const dtype of DTYPES) {
+  for (const dtype of Object.keys(runs[0].pairs)) {
     const values = (value) => runs.map(({ copy, pairs }) => value(pairs[dtype], copy));
-    const versusTorch = torch
+    const versusTorch = torch?.dtypes.includes(dtype)
       ? { values: values(({ wasm, torch: other }) => wasm / other) }
-      : { values: [], note: NO_TORCH };
+      : { values: [], note: torch ? `torch ${torch.version} has no such dtype: not measured` : NO_TORCH };
     rows.push(
       { label: `${dtype} wasm, one core`, unit: "G pairs/s", values: values(({ wasm }) => wasm / 1e9) },
       {
         label: `${dtype} wasm, scaled to a memcpy of 10 GB/s`,
         unit: "G pairs/s",
         values: values(({ wasm }, copy) => ((wasm / 1e9) * USUAL_COPY) / copy),
-        goal: dtype === "BF16" ? "≥ 0.6" : "≥ 0.4",
+        goal: GOALS[dtype],
       },
       { label: `${dtype} reference, one core`, unit: "G pairs/s", values: values(({ reference }) => reference / 1e9) },
       { label: `${dtype} wasm / reference`, unit: "×", values: values(({ wasm, reference }) => wasm / reference) },

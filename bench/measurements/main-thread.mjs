@@ -5,7 +5,7 @@ import { scanOnce } from "../stage/scan-once.mjs";
 const REST = 1000;
 
 async function runOnce(browser, stage, engine) {
-  const { collected } = await scanOnce(browser, stage, {
+  const { collected } = await scanOnce(browser, stage.page, stage.files, {
     engine,
     prepare: watchMainThread,
     async collect(page, window) {
@@ -39,7 +39,7 @@ export const mainThread = {
     const stage = await openStage();
     const browser = await stage.launch();
     try {
-      const { engine: used } = await scanOnce(browser, stage, { engine });
+      const { engine: used } = await scanOnce(browser, stage.page, stage.files, { engine });
       const runs = await repeat(() => runOnce(browser, stage, engine));
       return { facts: { browser: stage.browserVersion, engine: used }, runs, rows: rowsOf(runs) };
     } finally {

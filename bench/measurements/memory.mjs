@@ -1,50 +1,64 @@
-import { canMeasureMemory, memoryOf } from "../stage/process-memory.mjs";
+import { dataBytesOf } from "../stage/pair.mjs";
+import { peakMemory } from "../stage/peak-memory.mjs";
+import { canMeasureMemory } from "../stage/process-memory.mjs";
 import { scanOnce } from "../stage/scan-once.mjs";
+import { scanVolume } from "../stage/scan-volume.mjs";
 
 const MIB = 2 ** 20;
-/** Milliseconds that an empty page gets to come to rest. */
-const SETTLE = 1500;
 const LABEL = "peak of renderer and GPU process above an empty page (PSS)";
+/** Bytes of both generated models together after which a scan is stopped. */
+const VOLUME = 2e9;
 
-/** A browser of its own for each run: memory that an earlier page left behind is nobody's. */
-async function runOnce(stage, engine) {
-  const browser = await stage.launch();
-  try {
-    const memory = await memoryOf(browser);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    const empty = await context.newPage();
-    await empty.goto(`${stage.rival}empty.html`);
-    await empty.waitForTimeout(SETTLE);
-    const before = await memory.now();
-    await context.close();
-    const peak = await memory.peakWhile(scanOnce(browser, stage, { engine }));
-    return { before, peak };
-  } finally {
-    await browser.close();
+/** What is scanned in each run, by the name that the table has for it: the files to their end, generated pairs not. */
+async function subjectsOf(stage, { quick, engine }) {
+  const scanFiles = (browser) => scanOnce(browser, stage.page, stage.files, { engine });
+  const size = Math.round(stage.files.files[0].bytes / MIB);
+  const subjects = [[`files of ${size} MiB`, () => peakMemory(stage, scanFiles)]];
+  for (const shape of quick ? ["tiny"] : ["1.5B", "70B"]) {
+    const pair = await stage.generated(shape);
+    const volume = Math.min(VOLUME, dataBytesOf(pair) / 2);
+    const scan = (browser) => scanVolume(browser, stage.page, pair, volume, { engine });
+    subjects.push([`${shape}, ${(volume / 1e9).toPrecision(2)} GB read`, () => peakMemory(stage, scan)]);
   }
+  return subjects;
 }
 
-function rowsOf(runs) {
-  const above = (part) => runs.map(({ before, peak }) => (peak[part] - before[part]) / MIB);
+function rowsOf(runs, names) {
+  const above = (name, part) => runs.map(({ [name]: { before, peak } }) => (peak[part] - before[part]) / MIB);
   return [
-    { label: LABEL, unit: "MiB", values: above("total"), goal: "≤ 600" },
-    { label: "of that, renderer", unit: "MiB", values: above("renderer") },
-    { label: "of that, GPU process", unit: "MiB", values: above("GPU") },
-    { label: "the empty page itself", unit: "MiB", values: runs.map(({ before }) => before.total / MIB) },
+    ...names.flatMap((name) => [
+      { label: `${name}: ${LABEL}`, unit: "MiB", values: above(name, "total"), goal: "≤ 600" },
+      { label: `${name}: of that, renderer`, unit: "MiB", values: above(name, "renderer") },
+      { label: `${name}: of that, GPU process`, unit: "MiB", values: above(name, "GPU") },
+    ]),
+    {
+      label: "the empty page itself",
+      unit: "MiB",
+      values: runs.map(({ [names[0]]: { before } }) => before.total / MIB),
+    },
   ];
 }
 
-/** What a scan costs in memory, whatever the browser calls it. */
+/** What a scan costs in memory, whatever the browser calls it and however large the model is. */
 export const memory = {
   name: "memory",
   about: "proportional memory of the page's renderer and the GPU process at the peak of a scan",
-  async measure({ repeat, engine, stage: openStage }) {
+  async measure({ repeat, quick, engine, stage: openStage }) {
     if (!canMeasureMemory()) {
       const note = "needs Linux (/proc/<pid>/smaps_rollup): skipped";
       return { runs: [], rows: [{ label: LABEL, unit: "MiB", values: [], note }] };
     }
     const stage = await openStage();
-    const runs = await repeat(() => runOnce(stage, engine), { timed: false });
-    return { facts: { browser: stage.browserVersion }, runs, rows: rowsOf(runs) };
+    const subjects = await subjectsOf(stage, { quick, engine });
+    const runs = await repeat(
+      async () => {
+        const run = {};
+        for (const [name, measure] of subjects) run[name] = await measure();
+        return run;
+      },
+      { timed: false },
+    );
+    const names = subjects.map(([name]) => name);
+    return { facts: { browser: stage.browserVersion }, runs, rows: rowsOf(runs, names) };
   },
 };

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { fetchOnce } from "../rivals/fetch-once.mjs";
 import { NO_TORCH } from "../rivals/torch.mjs";
+import { inTurn } from "../stage/in-turn.mjs";
+import { dataBytesOf } from "../stage/pair.mjs";
 import { scanOnce } from "../stage/scan-once.mjs";
 
 /**
@@ -19,15 +21,8 @@ function checkAgreement(scan, torch) {
     throw new Error(`The scan's ΣD² is ${scan.sumD2}, torch's ${torch.sumD2}: they did not read the same numbers.`);
 }
 
-/** The rivals one after the other; every other run in the opposite order, so that none always follows the same one. */
-async function runOnce(contestants, backwards) {
-  const result = {};
-  for (const [name, run] of backwards ? contestants.toReversed() : contestants) result[name] = await run();
-  return result;
-}
-
-function rowsOf(runs, { model, torch }) {
-  const bytes = 2 * (model.fileBytes - model.dataBegin);
+function rowsOf(runs, { pair, torch }) {
+  const bytes = dataBytesOf(pair);
   const values = (value) => runs.map(value);
   const rows = [
     { label: "scan", unit: "s", values: values(({ scan }) => scan.seconds) },
@@ -57,26 +52,29 @@ export const scan = {
     const stage = await openStage();
     const torch = await startTorch();
     const browser = await stage.launch();
+    const pair = stage.files;
+    const scanPair = () => scanOnce(browser, stage.page, pair, { engine });
     try {
       // Once unmeasured: the disk, the compilers and the connections are warm for everyone afterwards.
-      const first = await scanOnce(browser, stage, { engine });
+      const first = await scanPair();
+      const fetchPair = () => fetchOnce(browser, stage.rival, pair, first.workers);
       const contestants = [
-        ["scan", () => scanOnce(browser, stage, { engine })],
-        ["fetch", () => fetchOnce(browser, stage, first.workers)],
-        ...(torch ? [["torch", () => torchOnce(torch, stage.model)]] : []),
+        ["scan", scanPair],
+        ["fetch", fetchPair],
+        ...(torch ? [["torch", () => torchOnce(torch, pair)]] : []),
       ];
-      await fetchOnce(browser, stage, first.workers);
-      if (torch) checkAgreement(first, await torchOnce(torch, stage.model));
-      const runs = await repeat((index) => runOnce(contestants, index % 2 === 1));
+      await fetchPair();
+      if (torch) checkAgreement(first, await torchOnce(torch, pair));
+      const runs = await repeat((index) => inTurn(contestants, index));
       const facts = {
         browser: stage.browserVersion,
         engine: first.engine,
         workers: first.workers,
         ...(torch ? { torch: torch.version, torchThreads: torch.threads } : {}),
-        fileBytes: stage.model.fileBytes,
-        tensors: stage.model.tensors,
+        fileBytes: pair.files[0].bytes,
+        tensors: pair.tensors,
       };
-      return { facts, runs, rows: rowsOf(runs, { model: stage.model, torch }) };
+      return { facts, runs, rows: rowsOf(runs, { pair, torch }) };
     } finally {
       await browser.close();
     }

@@ -1,4 +1,5 @@
 import { dataRequests, firstDataAt } from "../stage/data-log.mjs";
+import { dataBytesOf } from "../stage/pair.mjs";
 
 /** The longest range that is asked for, as in the page's read plan. */
 const LONGEST = 64 * 2 ** 20;
@@ -7,16 +8,25 @@ const LANES = 2;
 /** The one buffer of a lane. */
 const BUFFER = 2 ** 20;
 
-/** Both files' tensor data in equal ranges, as few as `LONGEST` allows and a multiple of `lanes`, A and B in turn. */
-function rangesOf({ refs, model }, lanes) {
-  const { dataBegin, fileBytes } = model;
-  const bytes = fileBytes - dataBegin;
+/** What lies between two places of all tensor data of one side, counted through its files. */
+function* spansBetween(files, begin, end) {
+  let before = 0;
+  for (const { path, dataBegin, bytes } of files) {
+    const [from, to] = [Math.max(begin, before), Math.min(end, before + bytes - dataBegin)];
+    if (from < to) yield { path, begin: dataBegin + from - before, end: dataBegin + to - before };
+    before += bytes - dataBegin;
+  }
+}
+
+/** The first `volume` bytes of tensor data in equal ranges, as few as `LONGEST` allows and a multiple of `lanes`, A and B in turn. */
+function rangesOf({ refs, files }, volume, lanes) {
+  const bytes = volume / 2;
   let parts = 1;
   while (bytes / parts > LONGEST || (2 * parts) % lanes !== 0) parts++;
-  const cut = (part) => dataBegin + Math.floor((bytes * part) / parts);
-  return Array.from({ length: parts }, (_, part) =>
-    [refs.a, refs.b].map((ref) => ({ url: `${ref}model.safetensors`, begin: cut(part), end: cut(part + 1) })),
-  ).flat();
+  const cut = (part) => Math.floor((bytes * part) / parts);
+  return Array.from({ length: parts }, (_, part) => [...spansBetween(files, cut(part), cut(part + 1))])
+    .flat()
+    .flatMap(({ path, begin, end }) => [refs.a, refs.b].map((ref) => ({ url: `${ref}${path}`, begin, end })));
 }
 
 /**
@@ -24,20 +34,24 @@ function rangesOf({ refs, model }, lanes) {
  * with BYOB readers into one buffer a request that is used again, and thrown away. Time runs as in `scanOnce`.
  *
  * @param {import("@playwright/test").Browser} browser
- * @param {import("../stage/open-stage.mjs").Stage} stage
+ * @param {string} address that of the page which fetches and discards
+ * @param {import("../stage/pair.mjs").Pair} pair
  * @param {number} workers
- * @returns {Promise<{ seconds: number, requests: number }>}
+ * @param {number} [volume] bytes of both models together; all of their tensor data unless told
+ * @returns {Promise<{ seconds: number, requests: number, from: number }>} `from`: when the first request arrived (Date.now)
  */
-export async function fetchOnce(browser, stage, workers) {
-  const task = { ranges: rangesOf(stage, workers * LANES), workers, lanes: LANES, bufferBytes: BUFFER };
-  await stage.data.takeLog();
+export async function fetchOnce(browser, address, pair, workers, volume = dataBytesOf(pair)) {
+  const ranges = rangesOf(pair, Math.min(volume, dataBytesOf(pair)), workers * LANES);
+  const task = { ranges, workers, lanes: LANES, bufferBytes: BUFFER };
+  await pair.server.takeLog();
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    await page.goto(stage.rival);
+    await page.goto(address);
     const to = await page.evaluate((given) => globalThis.fetchAndDiscard(given), task);
-    const log = await stage.data.takeLog();
-    return { seconds: (to - firstDataAt(log)) / 1000, requests: dataRequests(log).length };
+    const log = await pair.server.takeLog();
+    const from = firstDataAt(log);
+    return { seconds: (to - from) / 1000, requests: dataRequests(log).length, from };
   } finally {
     await context.close();
   }

@@ -22,7 +22,7 @@ const settle = () => new Promise((done) => setTimeout(done, 200));
 /**
  * Starts torch_rival.py and keeps it, so that no figure holds the seconds that importing torch takes.
  *
- * @returns {Promise<{ version: string, threads: number, ask: (command: object) => Promise<Record<string, number>>, close: () => void } | null>}
+ * @returns {Promise<{ version: string, threads: number, dtypes: string[], ask: (command: object) => Promise<Record<string, number>>, close: () => void } | null>}
  *   null, after saying so, where no Python has torch
  */
 export async function startTorch() {
@@ -38,10 +38,11 @@ export async function startTorch() {
     if (done) throw new Error("The torch script ended early; its own words are above.");
     return JSON.parse(value);
   };
-  const { version, threads } = await answer();
+  const { version, threads, dtypes } = await answer();
   return {
     version,
     threads,
+    dtypes,
     async ask(command) {
       child.stdin.write(`${JSON.stringify(command)}\n`);
       const answered = await answer();

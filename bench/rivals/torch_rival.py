@@ -15,7 +15,11 @@ import time
 import torch
 
 DTYPES = {"BF16": torch.bfloat16, "F16": torch.float16, "F32": torch.float32}
-BYTES = {"BF16": 2, "F16": 2, "F32": 4}
+BYTES = {"BF16": 2, "F16": 2, "F32": 4, "F8_E4M3": 1, "F8_E5M2": 1}
+# Older ones have none of these.
+for name, torch_name in [("F8_E4M3", "float8_e4m3fn"), ("F8_E5M2", "float8_e5m2")]:
+    if hasattr(torch, torch_name):
+        DTYPES[name] = getattr(torch, torch_name)
 BINS = 259
 # A fixed range spares histc the pass that looks for the smallest and the largest.
 LIMIT = 1 / 64
@@ -74,7 +78,8 @@ def compare_memory(pair, seconds):
 
 def main():
     torch.set_num_threads(os.cpu_count())
-    print(json.dumps({"version": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+    about = {"version": torch.__version__, "threads": torch.get_num_threads(), "dtypes": list(DTYPES)}
+    print(json.dumps(about), flush=True)
     pair = None
     for line in sys.stdin:
         command = json.loads(line)

@@ -1,5 +1,5 @@
-import { fork } from "node:child_process";
-import { join } from "node:path";
+import { subscribe } from "node:diagnostics_channel";
+import { parseRange } from "../../scripts/serve.mjs";
 
 /**
  * One request as the server saw it; times in milliseconds of this machine's clock (Date.now), `end` excluded.
@@ -8,29 +8,26 @@ import { join } from "node:path";
  */
 
 /**
- * Serves `folder` from another process.
+ * Notes every request to the HTTP servers of this process from now on.
  *
- * @param {string} folder
- * @returns {Promise<{ origin: string, takeLog: () => Promise<DataRequest[]>, close: () => void }>} `takeLog` empties it
+ * @returns {() => DataRequest[]} gives the requests since it was last called
  */
-export async function startDataServer(folder) {
-  const child = fork(join(import.meta.dirname, "data-server.mjs"), [folder]);
-  const answer = () =>
-    new Promise((resolve, reject) => {
-      const ended = () => reject(new Error("The server of the measured files ended early."));
-      child.once("exit", ended).once("message", (message) => {
-        child.off("exit", ended);
-        resolve(message);
-      });
+export function logRequests() {
+  /** @type {DataRequest[]} */
+  let log = [];
+  subscribe("http.server.request.start", ({ request, response }) => {
+    const range = parseRange(request.headers.range, Number.MAX_SAFE_INTEGER);
+    const { begin, end } = typeof range === "object" ? range : { begin: 0, end: 0 };
+    const entry = { path: request.url, begin, end, at: Date.now(), sentAt: 0 };
+    log.push(entry);
+    response.once("close", () => {
+      entry.sentAt = Date.now();
     });
-  const origin = await answer();
-  return {
-    origin,
-    async takeLog() {
-      child.send("log");
-      return answer();
-    },
-    close: () => child.disconnect(),
+  });
+  return () => {
+    const taken = log;
+    log = [];
+    return taken;
   };
 }
 

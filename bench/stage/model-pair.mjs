@@ -1,5 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { bytesOf, safetensorsHead } from "./safetensors-head.mjs";
 import { bf16Bits, tunedNumbers } from "./tuned-numbers.mjs";
 
 /**
@@ -33,22 +34,7 @@ function tensorsOf({ vocab, hidden, intermediate, layers }) {
     );
   }
   list.push(["model.norm.weight", [hidden]], ["lm_head.weight", [vocab, hidden]]);
-  return list.map(([name, shape]) => ({ name, shape, count: shape.reduce((product, size) => product * size, 1) }));
-}
-
-/** The length and the text of the header, padded so that the data begins at a multiple of 8. */
-function headerOf(tensors) {
-  let at = 0;
-  const entries = tensors.map(({ name, shape, count }) => {
-    const begin = at;
-    at += 2 * count;
-    return [name, { dtype: "BF16", shape, data_offsets: [begin, at] }];
-  });
-  const text = JSON.stringify({ __metadata__: { format: "pt" }, ...Object.fromEntries(entries) });
-  const header = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return { header: Buffer.concat([length, header]), dataBytes: at };
+  return list.map(([name, shape]) => ({ name, shape, dtype: "BF16" }));
 }
 
 function configOf({ vocab, hidden, intermediate, layers }) {
@@ -65,18 +51,19 @@ function configOf({ vocab, hidden, intermediate, layers }) {
   });
 }
 
-function write(folder, shape, tensors, header) {
+function write(folder, shape, tensors, head) {
   const folders = ["base", "tuned"].map((name) => join(folder, name));
   for (const each of folders) mkdirSync(each, { recursive: true });
   for (const each of folders) writeFileSync(join(each, "config.json"), configOf(shape));
   const files = folders.map((each) => openSync(join(each, "model.safetensors"), "w"));
-  for (const file of files) writeSync(file, header);
+  for (const file of files) writeSync(file, head);
   const fill = tunedNumbers(SEED);
-  for (const { name, count } of tensors) {
+  for (const tensor of tensors) {
+    const count = bytesOf(tensor) / 2;
     for (let from = 0; from < count; from += PIECE) {
       const a = new Uint16Array(Math.min(PIECE, count - from));
       const b = new Uint16Array(a.length);
-      fill(a, b, bf16Bits, name.endsWith("norm.weight") ? 1 : 0);
+      fill(a, b, bf16Bits, tensor.name.endsWith("norm.weight") ? 1 : 0);
       writeSync(files[0], a);
       writeSync(files[1], b);
     }
@@ -90,21 +77,21 @@ function write(folder, shape, tensors, header) {
  *
  * @param {string} work
  * @param {Shape} shape
- * @returns {{ folder: string, dataBegin: number, fileBytes: number, elements: number, tensors: number }} `folder` holds
- *   `base/` and `tuned/`; tensor data lies from `dataBegin` to `fileBytes` in either file
+ * @returns {{ folder: string, files: import("./pair.mjs").PairFile[], elements: number, tensors: number }} `folder` holds
+ *   `base/` and `tuned/`
  */
 export function modelPair(work, shape) {
   const tensors = tensorsOf(shape);
-  const { header, dataBytes } = headerOf(tensors);
+  const { head, dataBytes } = safetensorsHead(tensors);
   const folder = join(work, `llama-${shape.layers}x${shape.hidden}-${SEED}`);
   if (!existsSync(folder)) {
     console.log(`Making a pair of ${Math.round(dataBytes / 2 ** 20)} MiB each (once).`);
     const draft = `${folder}.draft`;
     rmSync(draft, { recursive: true, force: true });
-    write(draft, shape, tensors, header);
+    write(draft, shape, tensors, head);
     // Renamed at the end: a folder of that name is whole.
     renameSync(draft, folder);
   }
-  const fileBytes = header.length + dataBytes;
-  return { folder, dataBegin: header.length, fileBytes, elements: dataBytes / 2, tensors: tensors.length };
+  const files = [{ path: "model.safetensors", dataBegin: head.length, bytes: head.length + dataBytes }];
+  return { folder, files, elements: dataBytes / 2, tensors: tensors.length };
 }

@@ -4,33 +4,64 @@ import { dataRequests, firstDataAt } from "./data-log.mjs";
 const LIMIT = 180_000;
 
 /**
- * Opens the stage's pair in a fresh tab of `browser` and waits until the scan is finished and all of it is drawn
- * (`whenIdle`). Time runs from the moment the first request for tensor data reaches the server.
+ * Opens `pair` for an exact scan in a fresh tab of `browser`; closing `context` ends it.
  *
  * @param {import("@playwright/test").Browser} browser
- * @param {import("./open-stage.mjs").Stage} stage
+ * @param {string} address the page's
+ * @param {import("./pair.mjs").Pair} pair
+ * @param {{ engine?: string, prepare?: (page: import("@playwright/test").Page) => Promise<void> }} [options] `prepare` is
+ *   called before the page is opened
+ * @returns {Promise<{ context: import("@playwright/test").BrowserContext, page: import("@playwright/test").Page }>}
+ */
+export async function openPair(browser, address, pair, { engine, prepare } = {}) {
+  await pair.server.takeLog();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  try {
+    const page = await context.newPage();
+    await prepare?.(page);
+    const hash = new URLSearchParams({ v: "1", a: pair.refs.a, b: pair.refs.b, scan: "exact" });
+    if (engine) hash.set("engine", engine);
+    await page.goto(`${address}#${hash}`);
+    return { context, page };
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}
+
+/** Resolves with the time (Date.now) when nothing happens on the page any more, and rejects after `LIMIT`. */
+export const untilIdle = (page) =>
+  page.evaluate(async (limit) => {
+    const given = new Promise((_, reject) => {
+      setTimeout(() => reject(new Error(`The page was not done within ${limit / 1000} s.`)), limit);
+    });
+    await Promise.race([window.auscult.whenIdle(), given]);
+    return Date.now();
+  }, LIMIT);
+
+/** What the page has to complain about; empty where it is content. */
+export const alertOn = (page) => page.evaluate(() => document.querySelector("[role=alert]")?.textContent ?? "");
+
+/** The workers that scan, as the tab has them. */
+export const scanWorkers = (page) => page.workers().filter((worker) => worker.url().includes("scan-worker")).length;
+
+/**
+ * Scans `pair` in a fresh tab of `browser` and waits until the scan is finished and all of it is drawn (`whenIdle`). Time
+ * runs from the moment the first request for tensor data reaches the server.
+ *
+ * @param {import("@playwright/test").Browser} browser
+ * @param {string} address the page's
+ * @param {import("./pair.mjs").Pair} pair
  * @param {{ engine?: string, prepare?: (page: import("@playwright/test").Page) => Promise<void>, collect?: (page: import("@playwright/test").Page, window: { from: number, to: number }) => Promise<unknown> }} [options]
  *   `prepare` is called before the page is opened, `collect` while it still is
  * @returns {Promise<{ seconds: number, workers: number, requests: number, engine: string, sumD2: number, collected: unknown }>}
  * @throws {Error} where the scan did not see every element of every pair
  */
-export async function scanOnce(browser, stage, { engine, prepare, collect } = {}) {
-  await stage.data.takeLog();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+export async function scanOnce(browser, address, pair, { engine, prepare, collect } = {}) {
+  const { context, page } = await openPair(browser, address, pair, { engine, prepare });
   try {
-    const page = await context.newPage();
-    await prepare?.(page);
-    const hash = new URLSearchParams({ v: "1", a: stage.refs.a, b: stage.refs.b, scan: "exact" });
-    if (engine) hash.set("engine", engine);
-    await page.goto(`${stage.page}#${hash}`);
-    const to = await page.evaluate(async (limit) => {
-      const given = new Promise((_, reject) => {
-        setTimeout(() => reject(new Error(`The scan did not finish within ${limit / 1000} s.`)), limit);
-      });
-      await Promise.race([window.auscult.whenIdle(), given]);
-      return Date.now();
-    }, LIMIT);
-    const log = await stage.data.takeLog();
+    const to = await untilIdle(page);
+    const log = await pair.server.takeLog();
     const found = await page.evaluate(() => {
       const comparison = window.auscult.comparison();
       const pairs = comparison?.pairs ?? [];
@@ -38,15 +69,14 @@ export async function scanOnce(browser, stage, { engine, prepare, collect } = {}
         engine: comparison?.engine,
         elements: pairs.reduce((sum, { stats, coverage }) => sum + (coverage === 1 ? stats.count : 0), 0),
         sumD2: pairs.reduce((sum, { stats }) => sum + (stats?.sumD2 ?? 0), 0),
-        alert: document.querySelector("[role=alert]")?.textContent ?? "",
       };
     });
-    if (found.elements !== stage.model.elements)
-      throw new Error(`The scan saw ${found.elements} of ${stage.model.elements} elements. ${found.alert}`);
+    if (found.elements !== pair.elements)
+      throw new Error(`The scan saw ${found.elements} of ${pair.elements} elements. ${await alertOn(page)}`);
     const from = firstDataAt(log);
     return {
       seconds: (to - from) / 1000,
-      workers: page.workers().filter((worker) => worker.url().includes("scan-worker")).length,
+      workers: scanWorkers(page),
       requests: dataRequests(log).length,
       engine: found.engine,
       sumD2: found.sumD2,

@@ -25,8 +25,8 @@ export async function buildPage() {
  * The kernels for this Node: the sources bundled as the page has them, so that neither a test runner nor a loader stands
  * between a kernel and its figures.
  *
- * @returns {Promise<{ wasm: string, createWasmEngine: Function, createReferenceEngine: Function, roundToBits: Function }>}
- *   `wasm` is the path of the WebAssembly file
+ * @returns {Promise<{ wasm: string, createWasmEngine: Function, createReferenceEngine: Function, roundToBits: Function, NARROW_FLOATS: string[] }>}
+ *   `wasm` is the path of the WebAssembly file; the rest are the modules' exports
  */
 export async function buildKernels() {
   const wasm = await buildWasm();
@@ -47,14 +47,14 @@ export async function buildKernels() {
           "wasm-engine": source("wasm/wasm-engine.ts"),
           "reference-engine": source("reference/reference-engine.ts"),
           "round-to-bits": source("round-to-bits.ts"),
+          "narrow-float": source("narrow-float.ts"),
         },
         output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
       },
     },
   });
   const load = (name) => import(pathToFileURL(join(outDir, `${name}.mjs`)).href);
-  const [{ createWasmEngine }, { createReferenceEngine }, { roundToBits }] = await Promise.all(
-    ["wasm-engine", "reference-engine", "round-to-bits"].map(load),
-  );
-  return { wasm, createWasmEngine, createReferenceEngine, roundToBits };
+  const names = ["wasm-engine", "reference-engine", "round-to-bits", "narrow-float"];
+  const modules = await Promise.all(names.map(load));
+  return Object.assign({ wasm }, ...modules);
 }
