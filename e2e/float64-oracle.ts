@@ -150,7 +150,7 @@ export function breaches(stats: OracleStats, oracle: OracleStats): string[] {
 
 /** Compares a whole comparison with the tensors that it was made of; each breach with its tensor's name in front. */
 export function comparisonBreaches(
-  pairs: readonly { name: string; coverage: number; stats: OracleStats | null }[],
+  pairs: readonly { name: string; coverage: number; stats: OracleStats | object | null }[],
   a: readonly FixtureTensor[],
   b: readonly FixtureTensor[],
 ): string[] {
@@ -161,7 +161,8 @@ export function comparisonBreaches(
     const pair = compared.get(left.name);
     compared.delete(left.name);
     if (!right || !pair) found.push(`${left.name}: is ${pair ? "" : "not "}in the comparison`);
-    else if (pair.coverage !== 1 || !pair.stats) found.push(`${left.name}: coverage ${pair.coverage}`);
+    else if (pair.coverage !== 1 || !pair.stats || !("relative" in pair.stats))
+      found.push(`${left.name}: coverage ${pair.coverage}`);
     else found.push(...breaches(pair.stats, oracleStats(left, right)).map((breach) => `${left.name}: ${breach}`));
   }
   return [...found, ...[...compared.keys()].map((name) => `${name}: is in neither model`)];

@@ -7,6 +7,8 @@ import type { EngineName, Stretch } from "../kernels/engine.ts";
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pairing } from "../pairing/pair.ts";
 import type { Dtype } from "../safetensors/dtype.ts";
+import type { Place } from "../taxonomy/place.ts";
+import type { ScanCost } from "./read-plan.ts";
 
 /*
  * What the page and its workers say to each other. Plain data only; work is ended by its number, because an AbortSignal
@@ -22,12 +24,34 @@ export interface OpenOptions {
   token?: string;
 }
 
+/** A checkpoint without its tensors, which stay in the survey worker. */
+export type OpenedCheckpoint = Omit<Checkpoint, "tensors">;
+
+/** How much pairing gave: the pairs themselves come in pieces. */
+export interface PairingSize {
+  pairs: number;
+  unpaired: number;
+  cost: ScanCost;
+}
+
+/** The places of many tensors in few objects. */
+export interface PackedPlaces {
+  rows: Omit<Place, "layer" | "expert">[];
+  /** Three numbers a tensor: position in `rows`, layer, expert; −1 for none of the latter two. */
+  columns: Int32Array;
+}
+
 /** The survey worker: opens checkpoints, pairs them, renews signed addresses. */
 export interface SurveyApi {
-  open(job: number, ref: Ref, options: OpenOptions): Promise<Checkpoint>;
-  /** Rejects with `NothingInCommon` where no tensor has a partner. */
-  pair(a: Checkpoint, b: Checkpoint | null): Promise<Pairing>;
+  open(job: number, side: "a" | "b", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint>;
+  /** Pairs what was opened in the job. Rejects with `NothingInCommon` where no tensor has a partner. */
+  pair(job: number): Promise<PairingSize>;
+  /** Pairs and unpaired tensors `from` up to `to`, of each as many as there are. */
+  pairing(job: number, from: number, to: number): Promise<Pairing>;
+  /** Where tensors stand; `shapes` has of each its rank and its sizes. */
+  place(names: string[], shapes: Float64Array): Promise<PackedPlaces>;
   relocate(location: FileLocation, options: OpenOptions): Promise<FileLocation>;
+  /** Ends a job, and forgets what was opened in it. */
   cancel(job: number): Promise<void>;
 }
 

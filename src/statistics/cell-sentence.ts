@@ -1,7 +1,7 @@
-import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Place } from "../taxonomy/place.ts";
 import type { DerivedNumbers } from "./derive.ts";
 import { formatNumber, formatPercent } from "./format-number.ts";
+import type { PairSums } from "./pair-numbers.ts";
 
 /** Below this many elements a share of ‖Δ‖² says little: with one element a rescale explains all of it. */
 const FEW = 64;
@@ -41,7 +41,7 @@ const shareOf = (share: number, things: string): string => `${formatPercent(shar
  * One or two sentences on what the numbers of one pair say, and no more than they say. For two operands: the numbers of
  * a model looked at alone would read as "identical". `derived` is `derive(stats)`.
  */
-export function cellSentence(place: Place, derived: DerivedNumbers, stats: PairStats): string {
+export function cellSentence(place: Place, derived: DerivedNumbers, stats: PairSums): string {
   const things = place.group === "bias" ? "biases" : "weights";
   const elements = stats.count - stats.nonFinite;
   if (stats.count === 0) return "Nothing read yet.";

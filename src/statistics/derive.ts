@@ -1,8 +1,5 @@
-import { type PairStats, RELATIVE_SLOTS } from "../kernels/pair-stats.ts";
-import { relativeCount, sumSlots, unchangedNonZero } from "./relative-counts.ts";
-
-/** First slot of the magnitude histograms with |t| ≥ 1: four slots for each of the octaves from 2^−20. */
-const MAGNITUDE_ONE = 80;
+import type { PairStats } from "../kernels/pair-stats.ts";
+import { countsOf, type HistogramCounts, type PairNumbers, type PairSums } from "./pair-numbers.ts";
 
 /**
  * What PairStats says about one pair, or about several pooled. Null where a number does not exist, as a relative norm of
@@ -55,12 +52,18 @@ const ratio = (value: number | null, by: number): number | null =>
   value === null || by === 0 ? null : finite(value / by);
 
 /** Elements whose b is zero: those that became zero, and those unchanged at zero. */
-const zerosOfB = (stats: PairStats): number => stats.zeroTuned + stats.unchanged - unchangedNonZero(stats);
+const zerosOfB = (stats: PairSums, { relative, changed }: HistogramCounts): number =>
+  stats.zeroTuned + stats.unchanged - (relative - changed);
+
+/** Whether all that is known is that nothing changed: ‖A‖ was not read, or left the range of numbers. */
+const isBareIdentity = ({ sumA2, sumD2, unchanged, count }: PairSums): boolean =>
+  Number.isNaN(sumA2) && sumD2 === 0 && unchanged === count && count > 0;
 
 /** The numbers that need a direction of A, from the two quotients ΣAD/ΣA² and ΣD²/ΣA². */
-function direction(stats: PairStats, allZeroB: boolean) {
+function direction(stats: PairSums, allZeroB: boolean) {
   const { sumA2, sumAD, sumD2 } = stats;
   const none = { k: null, rescale: null, residual: null, rescaleShare: null, cosine: null, cosineGap: null };
+  if (isBareIdentity(stats)) return { ...none, k: 1, rescale: 0, residual: 0, cosine: 1, cosineGap: 0 };
   if (!(sumA2 > 0)) return none;
   const rescale = sumAD / sumA2;
   const k = 1 + rescale;
@@ -83,31 +86,28 @@ function direction(stats: PairStats, allZeroB: boolean) {
 }
 
 /** Denominators are given with each number; every sum is that of the contract, so pooled stats give pooled numbers. */
-export function derive(stats: PairStats): DerivedNumbers {
+export function derive(stats: PairStats | PairNumbers): DerivedNumbers {
   const count = stats.count - stats.nonFinite;
   const some = (value: number): number | null => (count > 0 ? finite(value) : null);
-  const allZeroB = count > 0 && zerosOfB(stats) === count;
+  const counts = countsOf(stats);
+  const allZeroB = count > 0 && zerosOfB(stats, counts) === count;
   const along = direction(stats, allZeroB);
   const normA = some(Math.sqrt(stats.sumA2));
   const normD = some(Math.sqrt(stats.sumD2));
   const stretch = along.k === null || along.residual === null ? null : Math.hypot(along.k, along.residual);
   // With A all zero B is the change itself.
   const normB = stats.sumA2 === 0 ? normD : normA === null || stretch === null ? null : finite(normA * stretch);
-  const relative = relativeCount(stats);
-  const { positive, negative } = stats.relative;
-  const end = RELATIVE_SLOTS - 1;
-  const beyond = (positive[0] ?? 0) + (positive[end] ?? 0) + (negative[0] ?? 0) + (negative[end] ?? 0);
-  const crossed = sumSlots(stats.magnitude.shrink, MAGNITUDE_ONE) - stats.zeroTuned;
+  const crossed = counts.crossed - stats.zeroTuned;
   const root = Math.sqrt(count);
   return {
     normA,
     normB,
     normD,
-    relativeNorm: stats.sumA2 > 0 ? finite(Math.sqrt(stats.sumD2 / stats.sumA2)) : null,
+    relativeNorm: isBareIdentity(stats) ? 0 : stats.sumA2 > 0 ? finite(Math.sqrt(stats.sumD2 / stats.sumA2)) : null,
     ...along,
     shareChanged: ratio(count - stats.unchanged, count),
     signFlips: ratio(Math.max(0, crossed), count),
-    beyondOne: ratio(beyond, relative),
+    beyondOne: ratio(counts.beyondOne, counts.relative),
     meanAbsD: ratio(stats.sumAbsD, count),
     meanD: ratio(stats.sumD, count),
     maxAbsD: some(stats.maxAbsD),

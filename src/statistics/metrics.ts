@@ -1,6 +1,7 @@
 import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
 import { derive } from "./derive.ts";
 import { formatNumber, formatPercent, formatSigned } from "./format-number.ts";
+import type { PairNumbers } from "./pair-numbers.ts";
 
 export type MetricId = "norm" | "relative" | "rescale" | "changed" | "normA";
 
@@ -17,7 +18,7 @@ export interface Metric {
   /** The value in the middle of a diverging scale. */
   centre?: number;
   /** Null where the number does not exist for this pair. */
-  value(stats: PairStats): number | null;
+  value(stats: PairStats | PairNumbers): number | null;
   /** For tabular figures; null is a dash. */
   format(value: number | null): string;
 }

@@ -3,6 +3,7 @@ import { setToken, tokenFor } from "../access/token-vault.ts";
 import { DEFAULT_VIEW } from "../permalink/view-state.ts";
 import { namedError } from "../scheduling/testing/hand-workers.ts";
 import { comparisonFile, comparisonText } from "./comparison-file.ts";
+import { OutcomeList } from "./outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 import { HUB, PAGE, SMALL, scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle } from "./testing/scripted-pool.ts";
@@ -30,7 +31,7 @@ describe("comparing what is typed", () => {
     expect(state().cost).toEqual({ bytesA: 128, bytesB: 128, requests: 2 });
     await scripted.drain();
     expect(state().phase).toEqual({ status: "finished" });
-    expect(state().results.list.map((outcome) => [outcome?.coverage, outcome?.engine])).toEqual(
+    expect([...state().results.list].map((outcome) => [outcome?.coverage, outcome?.engine])).toEqual(
       SMALL.map(() => [1, "reference"]),
     );
     expect(state().progress).toMatchObject({
@@ -127,10 +128,11 @@ describe("comparing what is typed", () => {
 
     await compare("org/tuned", "org/base");
     expect(old.every(({ current }) => current?.cancelled)).toBe(true);
-    const { results, phase } = state();
+    const { phase } = state();
+    const known = [...state().results.list];
     for (const worker of old) worker.finishSegment();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(state().results.list).toEqual(results.list);
+    expect([...state().results.list]).toEqual(known);
     expect(state().phase).toBe(phase);
   });
 });
@@ -207,11 +209,11 @@ describe("a scan under way", () => {
     await vi.advanceTimersByTimeAsync(300);
     actions.cancel();
     expect(state().phase).toEqual({ status: "stopped" });
-    expect(state().results.list.filter((outcome) => outcome !== null)).toHaveLength(1);
+    expect([...state().results.list].filter((outcome) => outcome !== null)).toHaveLength(1);
     scripted.scans[0][1].finishSegment();
     await scripted.drain();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(state().results.list.filter((outcome) => outcome !== null)).toHaveLength(1);
+    expect([...state().results.list].filter((outcome) => outcome !== null)).toHaveLength(1);
     expect(state().phase.status).toBe("stopped");
   });
 
@@ -222,7 +224,7 @@ describe("a scan under way", () => {
     scripted.scans[0][0].fail(namedError("FileTruncated", "The file is cut short. Open it again."));
     await settle();
     expect(state().phase).toEqual({ status: "failed", error: "The file is cut short. Open it again." });
-    expect(state().results.list.filter((outcome) => outcome !== null)).toHaveLength(1);
+    expect([...state().results.list].filter((outcome) => outcome !== null)).toHaveLength(1);
   });
 
   it("reads first what is looked at", async () => {
@@ -339,7 +341,7 @@ describe("settings", () => {
 describe("a comparison file", () => {
   const PAIRS = pairsOf([["model.layers.0.self_attn.o_proj.weight", [2, 2]]]);
   const RESULTS = [outcomeOf([1, 2, 3, 4], [1, 2, 3, 5])];
-  const text = comparisonText(comparisonFile(comparisonOf(PAIRS), RESULTS, "reference"));
+  const text = [...comparisonText(comparisonOf(PAIRS), OutcomeList.of(PAIRS, RESULTS), "reference")];
 
   it("opens without asking anyone, and ends what was under way", async () => {
     const { compare, actions, state, scripted, asked } = scriptedPage();
@@ -347,7 +349,7 @@ describe("a comparison file", () => {
     await actions.openFile(new Blob(text));
     expect(state().phase).toEqual({ status: "finished" });
     expect(state().comparison?.pairs.map(({ name }) => name)).toEqual(PAIRS.map(({ name }) => name));
-    expect(state().results.list).toEqual(RESULTS);
+    expect([...state().results.list]).toEqual(RESULTS);
     expect(state().operands.a).toMatchObject({ label: "org/base", error: null });
     expect(scripted.scans[0].every(({ current }) => current?.cancelled)).toBe(true);
     expect(asked()).toHaveLength(2);
@@ -366,10 +368,10 @@ describe("a comparison file", () => {
 
   it("is what saving gives, under the names of both", async () => {
     const { compare, actions, downloads, scripted, state } = scriptedPage();
-    actions.save();
+    await actions.save();
     await compare("org/base", "org/tuned");
     await scripted.drain();
-    actions.save();
+    await actions.save();
     expect(downloads.map(({ name }) => name)).toEqual(["org_base--org_tuned.auscult.json"]);
     const { comparison, results, engine } = state();
     if (!comparison) expect.fail("There is no comparison to save.");

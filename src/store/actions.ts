@@ -1,30 +1,33 @@
 import { setToken, tokenFor } from "../access/token-vault.ts";
-import type { Checkpoint } from "../hub/checkpoint.ts";
 import type { Ref } from "../hub/ref.ts";
 import { splitRefs } from "../hub/split-refs.ts";
 import { formatLink, type Link } from "../permalink/permalink.ts";
 import { DEFAULT_VIEW, type ViewState } from "../permalink/view-state.ts";
-import { costOf, planReads } from "../scheduling/read-plan.ts";
 import type { Scan } from "../scheduling/scan.ts";
+import type { OpenedCheckpoint } from "../scheduling/worker-contract.ts";
 import type { AppState, Phase, Side } from "./app-state.ts";
-import { type Comparison, NO_RESULTS, type OperandRecord, type PairOutcome } from "./comparison.ts";
-import { comparisonFile, comparisonText } from "./comparison-file.ts";
+import { canLookClosely, startCloseLook } from "./close-look.ts";
+import { type Comparison, NO_RESULTS, type OperandRecord } from "./comparison.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE } from "./create-store.ts";
 import { decideEngine } from "./engine-decision.ts";
-import { gridOf, groupsOf } from "./grid.ts";
+import { cellOf, groupsOf, pairNamed } from "./grid.ts";
 import { DEFAULT_HUB, isLoopback, isUnasked, originOf, readHub } from "./hosts.ts";
 import { linkOf } from "./link.ts";
 import { type Environment, type Opened, OperandError, openBoth, readField, relocator } from "./opening.ts";
+import { OutcomeList } from "./outcome-list.ts";
 import { rankOf } from "./priorities.ts";
-import { comparisonFromFile, readComparisonFile } from "./read-comparison-file.ts";
 import { startScan } from "./running.ts";
+import { ShortTasks } from "./short-tasks.ts";
+
+/** What is true once nothing is open any more. */
+const ENDED = { isOpen: false, closeLook: null } as const;
 
 /** A scan of more bytes than this waits for a click. */
 const LARGE_SCAN = 2e9;
 
 export type Actions = ReturnType<typeof createActions>;
 
-function recordOf(checkpoint: Checkpoint): OperandRecord {
+function recordOf(checkpoint: OpenedCheckpoint): OperandRecord {
   const { ref, label, revision, files, notes } = checkpoint;
   const list = files.map(({ path, size, hash }) => ({ path, size, hash: hash ?? null }));
   return { ref, label, revision: revision ?? null, files: list, notes };
@@ -35,6 +38,7 @@ export function createActions(store: AppStore, environment: Environment) {
   let job = 0;
   let opened: Opened | null = null;
   let scan: Scan | null = null;
+  let closeLook: Scan | null = null;
   let typed = false;
 
   const set = (patch: Partial<AppState>) => store.setState(patch);
@@ -42,12 +46,12 @@ export function createActions(store: AppStore, environment: Environment) {
   const setOperand = (side: Side, patch: Partial<AppState["operands"]["a"]>) =>
     store.setState(({ operands }) => ({ operands: { ...operands, [side]: { ...operands[side], ...patch } } }));
 
-  /** Ends whatever is under way; what is known stays on screen. */
+  /** Ends whatever is under way; what is known stays on screen. The state is for the caller to change: with `ENDED`. */
   function end(): void {
     void environment.pool.survey.cancel(job);
     scan?.cancel();
-    scan = null;
-    opened = null;
+    closeLook?.cancel();
+    [scan, closeLook, opened] = [null, null, null];
     job++;
   }
 
@@ -88,13 +92,20 @@ export function createActions(store: AppStore, environment: Environment) {
         setOperand(side, { ...EMPTY_OPERAND, text: ref, label, revision });
       }
       const comparison = { id: mine, ...record, pairs, unpaired };
+      const tasks = new ShortTasks();
+      const view = viewFor(store.getState().view, comparison);
+      if (tasks.full) await tasks.next();
+      const list = new OutcomeList(pairs);
+      if (tasks.full) await tasks.next();
+      if (mine !== job) return;
       set({
         comparison,
-        results: { version: 0, list: new Array<PairOutcome | null>(pairs.length).fill(null) },
-        cost: costOf(planReads(pairs)),
+        results: { version: 0, list },
+        cost: result.cost,
+        isOpen: true,
         openingRate: rateOf(result, performance.now() - since),
         engine: { ...store.getState().engine, ...choice },
-        view: viewFor(store.getState().view, comparison),
+        view,
       });
       if (startsAtOnce(refs)) begin();
       else enter({ status: "ready" });
@@ -161,7 +172,7 @@ export function createActions(store: AppStore, environment: Environment) {
     async compare(): Promise<void> {
       typed = true;
       end();
-      set({ comparison: null, results: NO_RESULTS, cost: null, progress: null, notices: [] });
+      set({ ...ENDED, comparison: null, results: NO_RESULTS, cost: null, progress: null, notices: [] });
       const refs = refsOf();
       if (!refs) return enter({ status: "failed", error: "One of the references cannot be read." });
       await open(refs);
@@ -174,6 +185,7 @@ export function createActions(store: AppStore, environment: Environment) {
       const read = readHub(link.hub ?? DEFAULT_HUB);
       const hub = "hub" in read ? read.hub : DEFAULT_HUB;
       set({
+        ...ENDED,
         comparison: null,
         results: NO_RESULTS,
         cost: null,
@@ -225,12 +237,12 @@ export function createActions(store: AppStore, environment: Environment) {
       const { comparison } = store.getState();
       end();
       for (const side of ["a", "b"] as const) setOperand(side, { opening: false });
-      enter(comparison ? { status: "stopped" } : { status: "empty" });
+      set({ ...ENDED, phase: comparison ? { status: "stopped" } : { status: "empty" } });
     },
 
     setView(patch: Partial<ViewState>): void {
       store.setState(({ view }) => ({ view: { ...view, ...patch } }));
-      scan?.prioritise(rankOf(store.getState()));
+      if ("cell" in patch || "module" in patch || "group" in patch) scan?.prioritise(rankOf(store.getState()));
     },
 
     setHub(text: string): void {
@@ -247,13 +259,28 @@ export function createActions(store: AppStore, environment: Environment) {
       setToken(store.getState().hub, token);
     },
 
+    /** Reads one tensor on its own: an expert's distribution, or ‖A‖ of an identical one. */
+    lookClosely(index: number): void {
+      const { comparison, hub } = store.getState();
+      if (!comparison || !opened || !canLookClosely(store.getState())) return;
+      closeLook?.cancel();
+      closeLook = startCloseLook(store, environment, comparison.pairs[index], opened, relocator(hub, environment));
+    },
+
     /** Opens a saved comparison; nothing is fetched. */
     async openFile(file: Blob): Promise<void> {
+      set({ filing: true });
+      const mine = job;
       try {
-        const saved = await readComparisonFile(file);
-        const { comparison, results } = comparisonFromFile(saved, job + 1);
+        const { readComparisonFile } = await import("./read-comparison-file.ts");
+        const { place } = environment.pool.survey;
+        const { comparison, results, engine } = await readComparisonFile(file, job + 1, (...of) => place(...of));
+        // Something else was asked for meanwhile.
+        if (mine !== job) return;
+        const view = viewFor(DEFAULT_VIEW, comparison);
         end();
         set({
+          ...ENDED,
           ...{ comparison, results: { version: 1, list: results }, cost: null, progress: null, notices: [] },
           operands: {
             a: { ...EMPTY_OPERAND, text: comparison.a.ref, label: comparison.a.label, revision: comparison.a.revision },
@@ -264,12 +291,14 @@ export function createActions(store: AppStore, environment: Environment) {
               revision: comparison.b?.revision ?? null,
             },
           },
-          engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: saved.engine },
-          view: viewFor(DEFAULT_VIEW, comparison),
+          engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: engine },
+          view,
           phase: { status: "finished" },
         });
       } catch (error) {
         set({ notices: [(error as Error).message] });
+      } finally {
+        set({ filing: false });
       }
     },
 
@@ -279,15 +308,19 @@ export function createActions(store: AppStore, environment: Environment) {
     },
 
     /** Downloads the comparison as a file. */
-    save(): void {
+    async save(): Promise<void> {
       const { comparison, results, engine } = store.getState();
       if (!comparison) return;
-      const text = comparisonText(comparisonFile(comparison, results.list, engine.chosen));
-      const names = [comparison.a.label, comparison.b?.label].filter((name) => name != null);
-      environment.download(
-        new Blob(text, { type: "application/json" }),
-        `${names.join("--").replace(/[^\w.-]+/g, "_")}.auscult.json`,
-      );
+      set({ filing: true });
+      try {
+        const { saveComparison } = await import("./save-comparison.ts");
+        const { file, name } = await saveComparison(comparison, results.list, engine.chosen);
+        environment.download(file, name);
+      } catch (error) {
+        set({ notices: [`The comparison could not be saved: ${(error as Error).message}`] });
+      } finally {
+        set({ filing: false });
+      }
     },
 
     dismissNotices(): void {
@@ -313,8 +346,7 @@ function rateOf({ a, b }: Opened, milliseconds: number): number | null {
 function viewFor(view: ViewState, comparison: Comparison): ViewState {
   const { pairs } = comparison;
   const groups = groupsOf(pairs);
-  const cells = groups.flatMap((group) => gridOf(pairs, group).rows.flatMap((row) => row.cells));
-  const hasCell = cells.some(({ key }) => key === view.cell) || pairs.some(({ name }) => name === view.cell);
+  const hasCell = view.cell !== null && (cellOf(pairs, view.cell) ?? pairNamed(pairs, view.cell)) !== undefined;
   const metric = view.metric === "normA" ? DEFAULT_VIEW.metric : view.metric;
   return {
     ...view,

@@ -46,6 +46,12 @@ export interface Progress {
   reading: string | null;
 }
 
+/** One tensor read on its own, because the person asked: under way, or the sentence for why it was not read. */
+export interface CloseLook {
+  pair: number;
+  error: string | null;
+}
+
 export interface EngineState {
   /** What the link or the person asks for; null chooses. */
   forced: EngineName | null;
@@ -67,6 +73,11 @@ export interface AppState {
   openingRate: number | null;
   progress: Progress | null;
   engine: EngineState;
+  /** The operands are still open: single tensors can be read again. */
+  isOpen: boolean;
+  closeLook: CloseLook | null;
+  /** A file is being opened or written. */
+  filing: boolean;
   /** `scan=exact` in the link. */
   exact: boolean;
   view: ViewState;

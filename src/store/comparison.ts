@@ -1,6 +1,8 @@
 import type { EngineName } from "../kernels/engine.ts";
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair, Unpaired } from "../pairing/pair.ts";
+import type { PairNumbers } from "../statistics/pair-numbers.ts";
+import { OutcomeList } from "./outcome-list.ts";
 
 /** What a comparison remembers of an operand. */
 export interface OperandRecord {
@@ -24,20 +26,38 @@ export interface Comparison {
 }
 
 export interface PairOutcome {
-  stats: PairStats;
+  /**
+   * Without histograms where the pair is one of many experts of a layer, which share theirs; null where all that is known
+   * of it is that it is identical.
+   */
+  stats: PairStats | PairNumbers | null;
   /** Share of the pair's elements seen; 1 = exact. */
   coverage: number;
-  /** The engine that computed it. */
-  engine: EngineName;
+  /** The engine that computed it; null where nothing was. */
+  engine: EngineName | null;
+  /** Known to be the same on both sides without being read. */
+  identical?: true;
+}
+
+export type CellState = "waiting" | "partial" | "exact" | "none";
+
+/** The numbers of a cell: those of its pairs, pooled where a layer has several (experts). */
+export interface CellOutcome {
+  numbers: PairNumbers;
+  /** The same with histograms; null where there are none. */
+  stats: PairStats | null;
+  state: CellState;
+  /** All its pairs are known to be the same on both sides without being read. */
+  identical?: true;
 }
 
 /**
- * The numbers so far, by pair index. The list is filled in place while a scan runs; `version` counts up whenever it is
- * worth looking again, and a new object is put into the store.
+ * The numbers so far. The list is filled in place while a scan runs; `version` counts up whenever it is worth looking
+ * again, and a new object is put into the store.
  */
 export interface Results {
   version: number;
-  list: readonly (PairOutcome | null)[];
+  list: OutcomeList;
 }
 
-export const NO_RESULTS: Results = { version: 0, list: [] };
+export const NO_RESULTS: Results = { version: 0, list: new OutcomeList([]) };

@@ -4,7 +4,6 @@ import { type RelativeHistogram, relativeHistogram } from "../statistics/relativ
 import type { AppState } from "./app-state.ts";
 import type { Results } from "./comparison.ts";
 import type { GridRow } from "./grid.ts";
-import { outcomeOf } from "./heatmap.ts";
 
 /** Ridges that still can be told apart on one screen; fewer layers are all shown. */
 const RIDGES = 12;
@@ -31,15 +30,12 @@ export function ridgesOf(
   const cells = [...row.cells].sort((x, y) => x.layer - y.layer).filter((_, i) => i % stride === 0);
   const { beyond, unchanged } = view;
   return cells.map((cell) => {
-    const stats = outcomeOf(cell.pairs, results.list)?.stats ?? NOTHING;
+    const stats = results.list.pooled(cell.pairs)?.stats ?? NOTHING;
     const histogram = relativeHistogram(stats, { denominator, beyond, unchanged });
     return { key: cell.key, label: String(cell.layer), ...histogram };
   });
 }
 
 /** Elements of a module read so far: changes whenever its distributions do. */
-export const elementsRead = (results: Results, row: GridRow): number =>
-  row.cells.reduce(
-    (sum, { pairs }) => pairs.reduce((inner, pair) => inner + (results.list[pair]?.stats.count ?? 0), sum),
-    0,
-  );
+export const elementsRead = ({ list }: Results, row: GridRow): number =>
+  row.cells.reduce((sum, { pairs }) => pairs.reduce((inner, pair) => inner + list.elements(pair), sum), 0);

@@ -29,42 +29,96 @@ export interface Grid {
 
 const grids = new WeakMap<readonly Pair[], Map<ParameterGroup, Grid>>();
 
-/** The grid of one group: rows in the paper's order, stack by stack. The same object for the same list of pairs. */
-export function gridOf(pairs: readonly Pair[], group: ParameterGroup): Grid {
-  const known = grids.get(pairs) ?? new Map<ParameterGroup, Grid>();
+const NO_GRID: Grid = { rows: [], layers: [], outside: [] };
+
+/** The grids of all groups that have a tensor. The same objects for the same list of pairs. */
+function gridsOf(pairs: readonly Pair[]): Map<ParameterGroup, Grid> {
+  const known = grids.get(pairs) ?? layOut(pairs);
   grids.set(pairs, known);
-  const grid = known.get(group) ?? layOut(pairs, group);
-  known.set(group, grid);
-  return grid;
+  return known;
 }
 
-function layOut(pairs: readonly Pair[], group: ParameterGroup): Grid {
-  const mine = pairs.filter((pair) => pair.place.group === group);
-  const stacks = [...new Set(pairs.filter((p) => p.place.layer !== null).map((p) => p.place.stack))];
-  const rows = new Map<string, GridRow>();
-  const layers = new Set<number>();
-  const outside: Grid["outside"] = [];
-  for (const pair of mine) {
+/** The grid of one group: rows in the paper's order, stack by stack. The same object for the same list of pairs. */
+export const gridOf = (pairs: readonly Pair[], group: ParameterGroup): Grid => gridsOf(pairs).get(group) ?? NO_GRID;
+
+/** What of a grid is looked up while it is laid out. */
+interface Draft extends Pick<Grid, "outside"> {
+  byKey: Map<string, GridRow & { byLayer: Map<number, GridCell> }>;
+}
+
+function layOut(pairs: readonly Pair[]): Map<ParameterGroup, Grid> {
+  const stacks: string[] = [];
+  for (const { place } of pairs)
+    if (place.layer !== null && place.stack !== stacks.at(-1) && !stacks.includes(place.stack))
+      stacks.push(place.stack);
+  const drafts = new Map<ParameterGroup, Draft>();
+  for (const pair of pairs) {
     const { place } = pair;
+    const draft: Draft = drafts.get(place.group) ?? { outside: [], byKey: new Map() };
+    drafts.set(place.group, draft);
     if (place.layer === null) {
-      outside.push({ key: pair.name, label: place.module, pair: pair.index });
+      draft.outside.push({ key: pair.name, label: place.module, pair: pair.index });
       continue;
     }
-    layers.add(place.layer);
     const key = stacks.length > 1 ? `${place.stack}/${place.module}` : place.module;
-    const row = rows.get(key) ?? { key, label: place.module, stack: place.stack, place, cells: [] };
-    rows.set(key, row);
-    const cell = row.cells.find((c) => c.layer === place.layer);
-    if (cell) cell.pairs.push(pair.index);
-    else row.cells.push({ key: `${key}@${place.layer}`, row: key, layer: place.layer, pairs: [pair.index] });
+    const row = draft.byKey.get(key) ?? {
+      ...{ key, label: place.module, stack: place.stack, place, cells: [] },
+      byLayer: new Map<number, GridCell>(),
+    };
+    draft.byKey.set(key, row);
+    const cell = row.byLayer.get(place.layer);
+    if (cell) {
+      cell.pairs.push(pair.index);
+      continue;
+    }
+    const made = { key: `${key}@${place.layer}`, row: key, layer: place.layer, pairs: [pair.index] };
+    row.byLayer.set(place.layer, made);
+    row.cells.push(made);
   }
   const order = (x: GridRow, y: GridRow) =>
     stacks.indexOf(x.stack) - stacks.indexOf(y.stack) || compareModules(x.place, y.place);
-  return { rows: [...rows.values()].sort(order), layers: [...layers].sort((x, y) => x - y), outside };
+  return new Map(
+    [...drafts].map(([group, { outside, byKey }]) => {
+      const rows = [...byKey.values()].map(({ byLayer, ...row }) => row).sort(order);
+      const layers = [...new Set(rows.flatMap(({ cells }) => cells.map(({ layer }) => layer)))];
+      return [group, { rows, layers: layers.sort((x, y) => x - y), outside }];
+    }),
+  );
 }
 
 /** The groups that have something to draw, in the order in which they are offered. */
 export function groupsOf(pairs: readonly Pair[]): ParameterGroup[] {
   const order: ParameterGroup[] = ["matrix", "norm", "bias", "other"];
-  return order.filter((group) => pairs.some((pair) => pair.place.group === group));
+  return order.filter((group) => gridsOf(pairs).has(group));
+}
+
+const cells = new WeakMap<readonly Pair[], Map<string, { row: GridRow; cell: GridCell }>>();
+
+/** The cell of that key in any group, or the one that holds the pair of that name; undefined where there is none. */
+export function cellOf(pairs: readonly Pair[], key: string): { row: GridRow; cell: GridCell } | undefined {
+  let known = cells.get(pairs);
+  if (!known) {
+    const rows = groupsOf(pairs).flatMap((group) => gridOf(pairs, group).rows);
+    known = new Map(rows.flatMap((row) => row.cells.map((cell) => [cell.key, { row, cell }] as const)));
+    cells.set(pairs, known);
+  }
+  const found = known.get(key);
+  const pair = found ? undefined : pairNamed(pairs, key);
+  if (found || !pair) return found;
+  const { rows } = gridOf(pairs, pair.place.group);
+  const row = rows.find(({ label, stack }) => label === pair.place.module && stack === pair.place.stack);
+  const cell = row?.cells.find(({ layer }) => layer === pair.place.layer);
+  return row && cell && { row, cell };
+}
+
+const names = new WeakMap<readonly Pair[], Map<string, Pair>>();
+
+/** The pair of that name. */
+export function pairNamed(pairs: readonly Pair[], name: string): Pair | undefined {
+  // Most keys are those of cells, and a link that names a tensor is asked for it again and again.
+  if (!names.has(pairs)) names.set(pairs, new Map());
+  const known = names.get(pairs);
+  const pair = known?.get(name) ?? pairs.find((one) => one.name === name);
+  if (pair) known?.set(name, pair);
+  return pair;
 }

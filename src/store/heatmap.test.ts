@@ -4,9 +4,10 @@ import { derive } from "../statistics/derive.ts";
 import type { AppState, Phase } from "./app-state.ts";
 import type { PairOutcome } from "./comparison.ts";
 import { ridgesOf, strideOf } from "./distributions.ts";
-import { outcomeOf as cellOutcome, roundUp, selectHeatmap, selectModule } from "./heatmap.ts";
+import { roundUp, selectHeatmap, selectModule } from "./heatmap.ts";
 import { inspect, selectedKey } from "./inspection.ts";
-import { tableRows } from "./table.ts";
+import { OutcomeList } from "./outcome-list.ts";
+import { orderRows, tableRow } from "./table.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 
 const LAYERS = [0, 1, 2];
@@ -40,7 +41,8 @@ type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
 let version = 0;
 function seen(view: Partial<ViewState>, status: "running" | "finished", list: (PairOutcome | null)[] = ALL): Seen {
   const phase: Phase = { status };
-  return { comparison: COMPARISON, results: { version: ++version, list }, view: { ...DEFAULT_VIEW, ...view }, phase };
+  const results = { version: ++version, list: OutcomeList.of(PAIRS, list) };
+  return { comparison: COMPARISON, results, view: { ...DEFAULT_VIEW, ...view }, phase };
 }
 const only = (wanted: (name: string) => boolean) => ALL.map((outcome, i) => (wanted(PAIRS[i].name) ? outcome : null));
 
@@ -79,19 +81,11 @@ describe("the heatmap", () => {
   });
 
   it("pools the pairs of a cell, and is partial while one is missing", () => {
-    expect(cellOutcome([1, 2], ALL)).toMatchObject({ state: "exact", stats: { count: 8 } });
-    expect(
-      cellOutcome(
-        [1, 2],
-        only((name) => name.includes("q_proj")),
-      ),
-    ).toMatchObject({ state: "partial" });
-    expect(
-      cellOutcome(
-        [1],
-        only(() => false),
-      ),
-    ).toBeNull();
+    const pooled = (pairs: number[], list: (PairOutcome | null)[]) => OutcomeList.of(PAIRS, list).pooled(pairs);
+    const isQuery = (name: string) => name.includes("q_proj");
+    expect(pooled([1, 2], ALL)).toMatchObject({ state: "exact", numbers: { count: 8 }, stats: { count: 8 } });
+    expect(pooled([1, 2], only(isQuery))).toMatchObject({ state: "partial", numbers: { count: 4 } });
+    expect(pooled([1], [])).toBeNull();
   });
 });
 
@@ -143,29 +137,50 @@ describe("what is looked at", () => {
 });
 
 describe("the table", () => {
-  const names = (view: Partial<ViewState>) => tableRows(seen(view, "finished")).map(({ name }) => name);
+  const rowsOf = async (view: Partial<ViewState>) => {
+    const state = seen(view, "finished");
+    return [...((await orderRows(state)) ?? [])].map((index) => tableRow(state, index));
+  };
+  const names = async (view: Partial<ViewState>) => (await rowsOf(view)).map(({ name }) => name);
 
-  it("lists every pair, then what has no partner with its reason", () => {
-    const rows = tableRows(seen({}, "finished"));
+  it("lists every pair, then what has no partner with its reason", async () => {
+    const rows = await rowsOf({});
     expect(rows).toHaveLength(PAIRS.length + 1);
     expect(rows.at(-1)).toMatchObject({ name: "lm_head.weight", reason: "A has no tensor of this name." });
-    expect(rows[2].derived).toEqual(derive(ALL[2].stats));
+    expect(rows[2].derived).toEqual(derive(ALL[2].stats ?? expect.fail("It was read.")));
   });
 
-  it("finds all words in any order", () => {
-    expect(names({ find: "proj LAYERS.1" })).toEqual([
+  it("finds all words in any order", async () => {
+    expect(await names({ find: "proj LAYERS.1" })).toEqual([
       "model.layers.1.self_attn.q_proj.weight",
       "model.layers.1.self_attn.o_proj.weight",
     ]);
-    expect(names({ find: "no tensor of" })).toEqual(["lm_head.weight"]);
+    expect(await names({ find: "no tensor of" })).toEqual(["lm_head.weight"]);
   });
 
-  it("sorts by a column, rows without a value last", () => {
-    expect(names({ sort: "-relative" }).slice(0, 2)).toEqual([
+  it("sorts by a column, rows without a value last", async () => {
+    expect((await names({ sort: "-relative" })).slice(0, 2)).toEqual([
       "model.layers.2.self_attn.o_proj.weight",
       "model.layers.1.self_attn.o_proj.weight",
     ]);
-    expect(names({ sort: "relative" }).at(-1)).toBe("lm_head.weight");
-    expect(names({ sort: "nonsense" })[0]).toBe("model.embed_tokens.weight");
+    expect((await names({ sort: "relative" })).at(-1)).toBe("lm_head.weight");
+    expect((await names({ sort: "-relative" })).at(-1)).toBe("lm_head.weight");
+    expect((await names({ sort: "nonsense" }))[0]).toBe("model.embed_tokens.weight");
+  });
+
+  it("gives the same row until what is known of it changes", () => {
+    const state = seen(
+      {},
+      "running",
+      only((name) => name.includes("q_proj")),
+    );
+    const [known, unknown] = [tableRow(state, 1), tableRow(state, 2)];
+    state.results.list.set(2, outcomeOf(BASE, BASE) as Parameters<OutcomeList["set"]>[1]);
+    expect(tableRow(state, 1)).toBe(known);
+    expect([unknown.coverage, tableRow(state, 2).coverage]).toEqual([0, 1]);
+  });
+
+  it("is given up where something else is wanted", async () => {
+    expect(await orderRows(seen({ sort: "name" }, "finished"), AbortSignal.abort())).toBeNull();
   });
 });

@@ -1,18 +1,9 @@
-import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
 import { headline } from "../statistics/headline.ts";
 import { METRICS, type Metric, meanOf, metricById } from "../statistics/metrics.ts";
 import type { AppState } from "./app-state.ts";
-import type { PairOutcome, Results } from "./comparison.ts";
+import type { CellOutcome, CellState, Results } from "./comparison.ts";
 import { type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
-
-export type CellState = "waiting" | "partial" | "exact" | "none";
-
-/** The numbers of a cell: those of its pairs, pooled where a layer has several (experts). */
-export interface CellOutcome {
-  stats: PairStats;
-  state: CellState;
-}
 
 /** What the heatmap shows, ready to be drawn. */
 export interface HeatmapPicture {
@@ -28,19 +19,11 @@ export interface HeatmapPicture {
   top: string | null;
 }
 
-/** What is known of the pairs of one cell. */
-export function outcomeOf(pairs: readonly number[], list: Results["list"]): CellOutcome | null {
-  const known = pairs.map((pair) => list[pair]).filter((outcome): outcome is PairOutcome => outcome != null);
-  if (known.length === 0) return null;
-  const exact = known.length === pairs.length && known.every(({ coverage }) => coverage === 1);
-  const state = exact ? "exact" : "partial";
-  if (known.length === 1) return { stats: known[0].stats, state };
-  const stats = emptyPairStats();
-  for (const outcome of known) mergePairStats(stats, outcome.stats);
-  return { stats, state };
-}
-
 const STATE_WORDS = { exact: "exact", partial: "still being read", waiting: "not read yet", none: "" } as const;
+
+/** What a cell's numbers rest on, in words. */
+export const stateWords = (outcome: Pick<CellOutcome, "state" | "identical"> | null): string =>
+  outcome?.identical ? "identical (same file on both sides, not downloaded)" : STATE_WORDS[outcome?.state ?? "waiting"];
 
 /** Name of a cell for people: `Layer 12 · o_proj`. */
 export const cellTitle = (row: Pick<GridRow, "label">, cell: Pick<GridCell, "layer">): string =>
@@ -58,14 +41,14 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
 }
 
 function draw(results: Results, metric: Metric, grid: Grid, finished: boolean): HeatmapPicture {
-  const value = (outcome: CellOutcome | null) => (outcome ? metric.value(outcome.stats) : null);
+  const value = (outcome: CellOutcome | null) => (outcome ? metric.value(outcome.numbers) : null);
   const cells = grid.rows.flatMap((row) =>
     row.cells.map((cell) => {
-      const outcome = outcomeOf(cell.pairs, results.list);
+      const outcome = results.list.pooled(cell.pairs);
       const state: CellState = outcome?.state ?? "waiting";
       const shown = value(outcome);
       const words =
-        shown === null ? STATE_WORDS[state] : `${metric.label} ${metric.format(shown)}, ${STATE_WORDS[state]}`;
+        shown === null ? stateWords(outcome) : `${metric.label} ${metric.format(shown)}, ${stateWords(outcome)}`;
       const label = `${cellTitle(row, cell)}: ${words}`;
       return { key: cell.key, row: row.key, column: String(cell.layer), value: shown, state, label };
     }),
@@ -86,7 +69,7 @@ function draw(results: Results, metric: Metric, grid: Grid, finished: boolean): 
     return { key: String(layer), label: String(layer), total };
   });
   const outside = grid.outside.map(({ key, label, pair }) => {
-    const outcome = outcomeOf([pair], results.list);
+    const outcome = results.list.pooled([pair]);
     return { key, label, value: value(outcome), state: outcome?.state ?? ("waiting" as const) };
   });
   const complete = (row: string) => (byRow.get(row) ?? []).every(({ state }) => state === "exact");

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import type { Phase } from "./app-state.ts";
+import type { AppState, Phase } from "./app-state.ts";
 import { createAppStore } from "./create-store.ts";
 import { isIdle, whenIdle } from "./idle.ts";
 
@@ -32,6 +32,16 @@ describe("whenIdle", () => {
     store.setState({ phase });
     expect(isIdle(store.getState())).toBe(idle);
     expect(await settled(whenIdle(store))).toBe(idle);
+  });
+
+  test.each<[Partial<AppState>, boolean]>([
+    [{ filing: true }, false],
+    [{ closeLook: { pair: 3, error: null } }, false],
+    [{ closeLook: { pair: 3, error: "A sentence." } }, true],
+  ])("%j beside a finished scan: idle %s", (patch, idle) => {
+    const store = createAppStore();
+    store.setState({ phase: { status: "finished" }, ...patch });
+    expect(isIdle(store.getState())).toBe(idle);
   });
 
   it("waits for the end of what is under way, and for all who asked", async () => {

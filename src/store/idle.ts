@@ -2,8 +2,11 @@ import type { AppState } from "./app-state.ts";
 import type { AppStore } from "./create-store.ts";
 
 /** Whether nothing happens until the person does something. */
-export const isIdle = (state: AppState): boolean =>
-  state.phase.status !== "opening" && state.phase.status !== "running";
+export const isIdle = ({ phase, closeLook, filing }: AppState): boolean =>
+  phase.status !== "opening" &&
+  phase.status !== "running" &&
+  !filing &&
+  (closeLook === null || closeLook.error !== null);
 
 /** Resolves when the page is idle: finished, paused, waiting for a click, failed, or empty. */
 export function whenIdle(store: AppStore): Promise<void> {

@@ -2,10 +2,12 @@ import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
 import { cellSentence } from "../statistics/cell-sentence.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
+import type { PairNumbers } from "../statistics/pair-numbers.ts";
 import type { Place } from "../taxonomy/place.ts";
 import type { AppState } from "./app-state.ts";
-import { gridOf, groupsOf } from "./grid.ts";
-import { type CellState, cellTitle, outcomeOf, selectHeatmap } from "./heatmap.ts";
+import type { CellState } from "./comparison.ts";
+import { cellOf, pairNamed } from "./grid.ts";
+import { cellTitle, selectHeatmap, stateWords } from "./heatmap.ts";
 
 /** Everything there is to say about one cell, or one tensor outside the layers. */
 export interface Inspection {
@@ -13,7 +15,16 @@ export interface Inspection {
   title: string;
   place: Place;
   pairs: Pair[];
+  /** All pairs of the cell that one was picked from; the same as `pairs` where the cell is looked at as a whole. */
+  siblings: Pair[];
+  /** Key of that cell; null for a tensor outside the layers. */
+  cell: string | null;
   state: CellState;
+  /** `state` in words. */
+  words: string;
+  identical: boolean;
+  numbers: PairNumbers | null;
+  /** With histograms; null where they are not at hand. */
   stats: PairStats | null;
   derived: DerivedNumbers | null;
   /** What its numbers say, in a sentence or two. */
@@ -22,36 +33,43 @@ export interface Inspection {
 
 type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
 
+/** What a key means: a cell, or a tensor by its name. */
+function find(pairs: readonly Pair[], key: string) {
+  const within = cellOf(pairs, key);
+  const siblings = within?.cell.pairs ?? [];
+  if (within?.cell.key === key)
+    return { ...within, siblings, title: cellTitle(within.row, within.cell), pairs: siblings };
+  const pair = pairNamed(pairs, key);
+  if (!pair) return null;
+  const { expert, module } = pair.place;
+  const cell = within && cellTitle(within.row, within.cell);
+  const title = cell && expert !== undefined ? `${cell}, expert ${expert}` : (cell ?? module);
+  return { ...within, title, pairs: [pair.index], siblings };
+}
+
 /** Finds a cell by its key in any group, or a tensor by its name. */
 export function inspect(state: Seen, key: string): Inspection | null {
   const { comparison, results } = state;
-  if (!comparison) return null;
-  let found: { title: string; pairs: number[] } | null = null;
-  for (const group of groupsOf(comparison.pairs)) {
-    for (const row of gridOf(comparison.pairs, group).rows) {
-      const cell = row.cells.find((c) => c.key === key);
-      if (cell) found = { title: cellTitle(row, cell), pairs: cell.pairs };
-    }
-    if (found) break;
-  }
-  if (!found) {
-    const pair = comparison.pairs.find(({ name }) => name === key);
-    if (pair) found = { title: pair.place.module, pairs: [pair.index] };
-  }
+  const found = comparison && find(comparison.pairs, key);
   if (!found) return null;
-  const outcome = outcomeOf(found.pairs, results.list);
+  const outcome = results.list.pooled(found.pairs);
   const pairs = found.pairs.map((index) => comparison.pairs[index]);
-  const derived = outcome ? derive(outcome.stats) : null;
+  const derived = outcome ? derive(outcome.numbers) : null;
   const { place } = pairs[0];
+  const sentence = outcome?.identical
+    ? "Identical: both sides have the same file, so this was not downloaded. That nothing changed is exact, by its hash."
+    : outcome && derived && comparison.b
+      ? cellSentence(place, derived, outcome.numbers)
+      : null;
   return {
-    key,
-    title: found.title,
-    place,
-    pairs,
+    ...{ key, title: found.title, place, pairs, derived, sentence },
+    siblings: found.siblings.map((index) => comparison.pairs[index]),
+    cell: found.cell?.key ?? null,
     state: outcome?.state ?? "waiting",
+    words: stateWords(outcome),
+    identical: outcome?.identical ?? false,
+    numbers: outcome?.numbers ?? null,
     stats: outcome?.stats ?? null,
-    derived,
-    sentence: outcome && derived && comparison.b ? cellSentence(place, derived, outcome.stats) : null,
   };
 }
 
@@ -67,4 +85,10 @@ export function selectedKey(state: Seen): string | null {
   return (
     cells.reduce((best, cell) => (strength(cell.value) > strength(best.value) ? cell : best), cells[0])?.key ?? null
   );
+}
+
+/** The heatmap's cell that stands for what is selected: of an expert the one that pools it. */
+export function selectedCell(state: Seen): string | null {
+  const key = selectedKey(state);
+  return (key !== null && state.comparison && cellOf(state.comparison.pairs, key)?.cell.key) || key;
 }

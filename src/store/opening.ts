@@ -1,11 +1,13 @@
 import { tokenFor } from "../access/token-vault.ts";
 import type { FileLocation } from "../bytes/file-location.ts";
-import type { Checkpoint } from "../hub/checkpoint.ts";
 import { formatRef, parseRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
 import type { Pairing } from "../pairing/pair.ts";
+import type { ScanCost } from "../scheduling/read-plan.ts";
+import type { OpenedCheckpoint } from "../scheduling/worker-contract.ts";
 import type { WorkerPool } from "../scheduling/worker-pool.ts";
 import type { Side } from "./app-state.ts";
+import { ThinPairs } from "./thin-pairs.ts";
 
 /** What the page knows about where it runs. */
 export interface Environment {
@@ -36,10 +38,15 @@ export class OperandError extends Error {
 }
 
 export interface Opened {
-  a: Checkpoint;
-  b: Checkpoint | null;
+  a: OpenedCheckpoint;
+  b: OpenedCheckpoint | null;
   pairing: Pairing;
+  /** What scanning it will take. */
+  cost: ScanCost;
 }
+
+/** Pairs that come in one message: some 3 ms of the main thread. */
+export const PIECE = 500;
 
 /** Opens both operands side by side and pairs them. Rejects with an OperandError. */
 export async function openBoth(
@@ -51,7 +58,7 @@ export async function openBoth(
   const { survey } = environment.pool;
   const options = { hub, demo: environment.demo, token: tokenFor(hub) };
   const open = (side: Side, ref: Ref) =>
-    survey.open(job, ref, options).catch((error: Error) => {
+    survey.open(job, side, ref, options).catch((error: Error) => {
       throw new OperandError(side, error);
     });
   const both = [open("a", refs.a), refs.b ? open("b", refs.b) : null] as const;
@@ -60,13 +67,22 @@ export async function openBoth(
   const failures = [a, b].filter((result) => result.status === "rejected").map((result) => result.reason as Error);
   if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
   const opened = {
-    a: (a as PromiseFulfilledResult<Checkpoint>).value,
-    b: (b as PromiseFulfilledResult<Checkpoint | null>).value,
+    a: (a as PromiseFulfilledResult<OpenedCheckpoint>).value,
+    b: (b as PromiseFulfilledResult<OpenedCheckpoint | null>).value,
   };
-  const pairing = await survey.pair(opened.a, opened.b).catch((error: Error) => {
+  const size = await survey.pair(job).catch((error: Error) => {
     throw new OperandError(opened.b ? "b" : "a", error);
   });
-  return { ...opened, pairing };
+  const pairing: Pairing = { pairs: [], unpaired: [] };
+  const thin = new ThinPairs();
+  for (let from = 0; from < Math.max(size.pairs, size.unpaired); from += PIECE) {
+    const piece = await survey.pairing(job, from, from + PIECE);
+    pairing.pairs.push(...piece.pairs.map((pair) => thin.thin(pair)));
+    pairing.unpaired.push(...piece.unpaired);
+  }
+  // What is left there is of no more use.
+  void survey.cancel(job);
+  return { ...opened, pairing, cost: size.cost };
 }
 
 export function relocator(hub: string, environment: Environment): (location: FileLocation) => Promise<FileLocation> {

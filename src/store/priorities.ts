@@ -1,6 +1,6 @@
 import type { Rank } from "../scheduling/segment-queue.ts";
 import type { AppState } from "./app-state.ts";
-import { gridOf } from "./grid.ts";
+import { gridOf, pairNamed } from "./grid.ts";
 
 /**
  * How soon each pair is wanted: the cell looked at, then its row, then what stands in layers, then the rest. Norms and
@@ -15,5 +15,7 @@ export function rankOf(state: Pick<AppState, "comparison" | "view">): Rank {
   for (const cell of row?.cells ?? []) for (const pair of cell.pairs) wanted.set(pair, 1);
   const cell = grid.rows.flatMap(({ cells }) => cells).find(({ key }) => key === view.cell);
   for (const pair of cell?.pairs ?? []) wanted.set(pair, 0);
+  const named = cell || !view.cell ? undefined : pairNamed(comparison.pairs, view.cell);
+  if (named) wanted.set(named.index, 0);
   return (pair) => wanted.get(pair) ?? (comparison.pairs[pair].place.layer === null ? 3 : 2);
 }

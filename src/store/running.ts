@@ -4,7 +4,7 @@ import { Scan, type ScanState } from "../scheduling/scan.ts";
 import { Speedometer } from "../scheduling/speedometer.ts";
 import { scanWorkerCount } from "../scheduling/worker-pool.ts";
 import type { Phase, Progress } from "./app-state.ts";
-import type { Comparison, PairOutcome } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
 import type { AppStore } from "./create-store.ts";
 import type { Environment, Opened } from "./opening.ts";
 
@@ -22,12 +22,12 @@ export function startScan(
   const { pairs } = comparison;
   const plan = planReads(pairs);
   const { cost, engine } = store.getState();
-  const list = [...store.getState().results.list];
+  const { list } = store.getState().results;
   const total = { a: cost?.bytesA ?? 0, b: cost?.bytesB ?? 0 };
   const speed = new Speedometer();
   const done = { a: 0, b: 0 };
   let reading: readonly number[] = [];
-  let tensorsDone = 0;
+  let tensorsDone = pairs.filter(({ identical }) => identical).length;
   let due: ReturnType<typeof setTimeout> | null = null;
 
   function progress(running: boolean): Progress {
@@ -73,7 +73,7 @@ export function startScan(
     relocate,
     startWorkers: (onEvent) => environment.pool.scanners(engine.chosen ?? "reference", onEvent),
     onResult(pair, result, by) {
-      list[pair] = { ...result, engine: by } satisfies PairOutcome;
+      list.set(pair, { ...result, engine: by });
       if (result.coverage === 1) tensorsDone++;
       publishSoon();
     },

@@ -4,7 +4,7 @@ import type { ViewState } from "../permalink/view-state.ts";
 import { METRICS } from "../statistics/metrics.ts";
 import { groupsOf } from "../store/grid.ts";
 import { type HeatmapPicture, selectHeatmap, selectModule } from "../store/heatmap.ts";
-import { inspect, selectedKey } from "../store/inspection.ts";
+import { inspect, selectedCell } from "../store/inspection.ts";
 import { Chart } from "./chart.tsx";
 import { Numbers } from "./numbers.tsx";
 import { unbroken } from "./quantity.ts";
@@ -18,7 +18,7 @@ const GROUPS = { matrix: "matrices", norm: "norms", bias: "biases", other: "othe
 /** What moved: modules × layers. */
 export function HeatmapPanel() {
   const picture = useApp(selectHeatmap);
-  const selected = useApp(selectedKey);
+  const selected = useApp(selectedCell);
   const emphasised = useApp((state) => selectModule(state)?.key ?? null);
   const comparison = useApp((state) => state.comparison);
   const view = useApp((state) => state.view);

@@ -4,11 +4,10 @@ import { formatNumber, formatPercent } from "../statistics/format-number.ts";
 import { relativeHistogram } from "../statistics/relative-histogram.ts";
 import { type Inspection, inspect, selectedKey } from "../store/inspection.ts";
 import { Chart } from "./chart.tsx";
+import { CloseLook, ExpertChoice } from "./close-look.tsx";
 import { Numbers } from "./numbers.tsx";
 import { countText, unbroken } from "./quantity.ts";
 import { useApp, useStore } from "./use-app.ts";
-
-const STATES = { exact: "exact", partial: "still being read", waiting: "not read yet", none: "" } as const;
 
 /** What kind of change is this cell: one large histogram, the numbers, and what they say. */
 export function Inspector() {
@@ -25,18 +24,20 @@ export function Inspector() {
         </p>
       </aside>
     );
-  const { pairs, title, state, sentence, stats } = inspection;
+  const { pairs, title, words, sentence, stats, numbers } = inspection;
   return (
     <aside aria-label="Selected cell">
       <div className="row">
         <h2>{title}</h2>
-        <span className="sub">{STATES[state]}</span>
+        <span className="sub">{words}</span>
       </div>
       <Names inspection={inspection} />
+      {inspection.siblings.length > 1 && <ExpertChoice inspection={inspection} />}
+      <CloseLook inspection={inspection} />
       {stats && pairs[0].b && <Histogram inspection={inspection} />}
       {sentence && <p className="finding">{unbroken(sentence)}</p>}
       <Numbers inspection={inspection} />
-      {stats && <CopyNumbers inspection={inspection} />}
+      {numbers && <CopyNumbers inspection={inspection} />}
     </aside>
   );
 }

@@ -10,7 +10,10 @@ const listeners = new Set<() => void>();
 /** Fetches the comparison screen; once it is here it is drawn wherever it is waited for. Rejects where it does not come. */
 export async function loadScreen(): Promise<void> {
   if (screen) return;
-  screen = (await import("./screen.tsx")).default;
+  const loaded = (await import("./screen.tsx")).default;
+  // Its code has only just run: it is drawn in a task of its own.
+  await new Promise((done) => setTimeout(done));
+  screen = loaded;
   for (const tell of listeners) tell();
 }
 

@@ -4,7 +4,7 @@ import { countText } from "./quantity.ts";
 
 /** The numbers of one cell as a list of names and values; `short` is for the readout beside the pointer. */
 export function Numbers({ inspection, short = false }: { inspection: Inspection; short?: boolean }) {
-  const { derived, stats, pairs, state } = inspection;
+  const { derived, numbers: stats, pairs, state, identical } = inspection;
   if (!derived || !stats) return <p className="sub">Not read yet.</p>;
   const share = (value: number | null) => (value === null ? "–" : formatPercent(value));
   const lone = pairs[0].b === null;
@@ -18,15 +18,15 @@ export function Numbers({ inspection, short = false }: { inspection: Inspection;
         ["‖Δ‖ Frobenius", formatNumber(derived.normD)],
         ["‖Δ‖ / ‖A‖", formatNumber(derived.relativeNorm)],
         ["rescale k", formatNumber(derived.k)],
-        ["weights changed", share(derived.shareChanged)],
+        ["weights changed", share(derived.shareChanged), identical ? "exact, by hash" : undefined],
       ];
   if (!short && !lone)
     rows.push(
       ["share of ‖Δ‖² along A", share(derived.rescaleShare)],
       ["residual / ‖A‖", formatNumber(derived.residual)],
       ["cosine (A, B)", formatNumber(derived.cosine)],
-      ["‖A‖", formatNumber(derived.normA)],
-      ["‖B‖", formatNumber(derived.normB)],
+      ["‖A‖", identical && derived.normA === null ? "not read" : formatNumber(derived.normA)],
+      ["‖B‖", identical && derived.normB === null ? "not read" : formatNumber(derived.normB)],
       ["largest |Δ|", formatNumber(derived.maxAbsD)],
       ["unchanged weights", share(stats.count > 0 ? stats.unchanged / stats.count : null), "bitwise"],
       ["|Δ| > 1e−6", countText(stats.above1e6)],

@@ -1,12 +1,16 @@
-import { memo, useDeferredValue, useLayoutEffect, useMemo, useState } from "react";
+import { memo, useDeferredValue, useEffect, useLayoutEffect, useState } from "react";
+import type { Pair } from "../pairing/pair.ts";
 import { formatNumber, formatPercent } from "../statistics/format-number.ts";
-import { readSort, type SortColumn, type TableRow, tableRows } from "../store/table.ts";
+import { readSort, type SortColumn, type TableRow, tableRow } from "../store/table.ts";
 import { holdDrawing } from "./draw-queue.ts";
 import { countText } from "./quantity.ts";
 import { useActions, useApp } from "./use-app.ts";
+import { useRowOrder } from "./use-row-order.ts";
 
-/** Rows drawn before the person asks for all of them. */
+/** Rows drawn before the person asks for more, and added in one task then. */
 const FIRST_ROWS = 60;
+/** Rows drawn at once at most: laying out a table of thousands takes longer than anyone should wait for a scroll. */
+const PAGE_ROWS = 250;
 
 const COLUMNS: {
   column: SortColumn;
@@ -19,7 +23,13 @@ const COLUMNS: {
   { column: "layer", label: "layer", figure: true, text: (row) => (row.layer === null ? "" : String(row.layer)) },
   { column: "module", label: "module", figure: false, text: (row) => row.module },
   { column: "shape", label: "shape", figure: true, text: (row) => `${row.shape} ${row.dtype}` },
-  { column: "normA", label: "‖A‖", figure: true, text: (row) => formatNumber(row.derived?.normA ?? null) },
+  {
+    column: "normA",
+    label: "‖A‖",
+    figure: true,
+    text: (row) =>
+      row.identical && row.derived?.normA == null ? "not read" : formatNumber(row.derived?.normA ?? null),
+  },
   { column: "normD", label: "‖Δ‖", figure: true, text: (row) => formatNumber(row.derived?.normD ?? null), two: true },
   {
     column: "relative",
@@ -52,22 +62,20 @@ export function PairTable() {
   const comparison = useApp((state) => state.comparison);
   const view = useApp((state) => state.view);
   const actions = useActions();
-  const [all, setAll] = useState(false);
   // Typing and pictures go first; the table follows when there is time.
   const latest = useApp((state) => state.results);
-  const results = useDeferredValue(latest);
-  const seen = useDeferredValue(view);
-  const { find, sort: order } = seen;
-  const behind = latest !== results || view !== seen;
+  const late = useDeferredValue(latest);
+  // Numbers of the comparison before belong to other tensors.
+  const results = late.list === latest.list ? late : latest;
+  const behind = latest !== results;
   useLayoutEffect(() => (behind ? holdDrawing() : undefined), [behind]);
-  const rows = useMemo(
-    () => tableRows({ comparison, results, view: { find, sort: order } }),
-    [comparison, results, find, order],
-  );
+  const order = useRowOrder(latest);
+  const page = usePage(order);
   const sort = readSort(view.sort);
   const columns = comparison?.b ? COLUMNS : LONE_COLUMNS;
-  const left = comparison?.unpaired.length ?? 0;
   if (!comparison) return null;
+  const left = comparison.unpaired.length;
+  const identical = countIdentical(comparison.pairs);
   return (
     <section aria-label="All tensors" className="tensors">
       <div className="panel-head">
@@ -75,7 +83,8 @@ export function PairTable() {
           <h2>All tensors</h2>
           <p className="sub">
             {countText(comparison.pairs.length)} {comparison.b ? "pairs" : "tensors"}
-            {left > 0 && `, ${countText(left)} without a partner (listed with the reason)`}.
+            {left > 0 && `, ${countText(left)} without a partner (listed with the reason)`}
+            {identical > 0 && `, ${countText(identical)} identical (same file on both sides, not downloaded)`}.
           </p>
         </div>
         <div className="controls">
@@ -87,7 +96,7 @@ export function PairTable() {
             value={view.find}
             onChange={(event) => actions.setView({ find: event.target.value })}
           />
-          <button className="button" type="button" onClick={() => actions.save()}>
+          <button className="button" type="button" onClick={() => void actions.save()}>
             Save as JSON
           </button>
         </div>
@@ -116,20 +125,85 @@ export function PairTable() {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, all ? undefined : FIRST_ROWS).map((row) => (
-              <Row key={`${row.group} ${row.name} ${row.module}`} row={row} columns={columns} />
+            {[...order.subarray(page.from, page.to)].map((index) => (
+              <Row key={index} row={tableRow({ comparison, results }, index)} columns={columns} />
             ))}
           </tbody>
         </table>
       </section>
-      {rows.length === 0 && <p className="sub">No tensor matches “{view.find}”.</p>}
-      {!all && rows.length > FIRST_ROWS && (
-        <button className="button quiet" type="button" onClick={() => setAll(true)}>
-          Show all {countText(rows.length)}
+      {order.length === 0 && view.find !== "" && <p className="sub">No tensor matches “{view.find}”.</p>}
+      {page.more && (
+        <button className="button quiet" type="button" onClick={page.more}>
+          {order.length > PAGE_ROWS
+            ? `Show ${PAGE_ROWS} of ${countText(order.length)}`
+            : `Show all ${countText(order.length)}`}
         </button>
+      )}
+      {page.turn && (
+        <div className="row">
+          <button className="button quiet" type="button" disabled={page.from === 0} onClick={() => page.turn?.(-1)}>
+            Earlier
+          </button>
+          <span className="sub" aria-live="polite">
+            {countText(page.from + 1)} to {countText(page.to)} of {countText(order.length)}
+          </span>
+          <button
+            className="button quiet"
+            type="button"
+            disabled={page.to >= order.length}
+            onClick={() => page.turn?.(1)}
+          >
+            Later
+          </button>
+        </div>
       )}
     </section>
   );
+}
+
+const identicals = new WeakMap<readonly Pair[], number>();
+
+function countIdentical(pairs: readonly Pair[]): number {
+  const count = identicals.get(pairs) ?? pairs.reduce((sum, pair) => sum + (pair.identical ? 1 : 0), 0);
+  identicals.set(pairs, count);
+  return count;
+}
+
+/**
+ * Which of the rows are drawn. The first few; when the person asks, a whole page, a few more in each task until it is
+ * full, and then `turn` to go to another one.
+ */
+function usePage(order: Uint32Array) {
+  const [isOpen, setOpen] = useState(false);
+  const [of, setOf] = useState(order);
+  const [page, setPage] = useState(0);
+  const [shown, setShown] = useState(FIRST_ROWS);
+  // Another filter or order begins at its first page.
+  if (of.length !== order.length) {
+    setOf(order);
+    setPage(0);
+  }
+  const from = Math.min(page * PAGE_ROWS, Math.floor(Math.max(0, order.length - 1) / PAGE_ROWS) * PAGE_ROWS);
+  const full = isOpen ? Math.min(PAGE_ROWS, order.length - from) : FIRST_ROWS;
+  const growing = shown < full;
+  useEffect(() => {
+    if (!growing) return;
+    const timer = setTimeout(() => setShown((rows) => rows + FIRST_ROWS));
+    return () => clearTimeout(timer);
+  });
+  useLayoutEffect(() => (growing ? holdDrawing() : undefined), [growing]);
+  return {
+    from,
+    to: Math.min(order.length, from + Math.min(shown, Math.max(full, FIRST_ROWS))),
+    more: !isOpen && order.length > FIRST_ROWS ? () => setOpen(true) : null,
+    turn:
+      isOpen && order.length > PAGE_ROWS
+        ? (by: 1 | -1) => {
+            setPage(from / PAGE_ROWS + by);
+            setShown(FIRST_ROWS);
+          }
+        : null,
+  };
 }
 
 const Row = memo(function Row({ row, columns }: { row: TableRow; columns: typeof COLUMNS }) {
@@ -147,6 +221,12 @@ const Row = memo(function Row({ row, columns }: { row: TableRow; columns: typeof
       {columns.map(({ column, figure, text }) => (
         <td key={column} className={figure ? "figure" : column === "name" ? "mono" : undefined}>
           {text(row)}
+          {column === "name" && row.identical && (
+            <small className="sub" title="same file on both sides, not downloaded">
+              {" "}
+              identical
+            </small>
+          )}
         </td>
       ))}
     </tr>

@@ -4,7 +4,7 @@ import type { ViewState } from "../permalink/view-state.ts";
 import { elementsRead, ridgesOf, strideOf } from "../store/distributions.ts";
 import type { GridRow } from "../store/grid.ts";
 import { selectModule } from "../store/heatmap.ts";
-import { selectedKey } from "../store/inspection.ts";
+import { selectedCell } from "../store/inspection.ts";
 import { Chart } from "./chart.tsx";
 import { DistributionControls } from "./distribution-controls.tsx";
 import { ordinal } from "./ordinal.ts";
@@ -59,7 +59,7 @@ function Ridges({ row, denominator }: { row: GridRow; denominator: "abs" | "sign
   const view = useApp((state) => state.view);
   // The ridges change when something of this row was read, not with every result of the scan.
   const read = useApp((state) => elementsRead(state.results, row));
-  const selected = useApp(selectedKey);
+  const selected = useApp(selectedCell);
   const actions = useActions();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when the store's results are worth another look
   const draw = useCallback(

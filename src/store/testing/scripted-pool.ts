@@ -1,15 +1,12 @@
 import type { Checkpoint } from "../../hub/checkpoint.ts";
 import { formatRef } from "../../hub/parse-ref.ts";
-import type { Ref } from "../../hub/ref.ts";
 import type { DeviceFindings } from "../../kernels/choose-engine.ts";
 import type { EngineName } from "../../kernels/engine.ts";
 import { emptyPairStats } from "../../kernels/pair-stats.ts";
-import { pairViews } from "../../pairing/pair-views.ts";
-import { requireCommon } from "../../pairing/pairing-error.ts";
+import { Survey } from "../../scheduling/survey.ts";
 import { HandWorker } from "../../scheduling/testing/hand-workers.ts";
-import type { OpenOptions, ScanEvent } from "../../scheduling/worker-contract.ts";
+import type { OpenOptions, ScanEvent, SurveyApi } from "../../scheduling/worker-contract.ts";
 import type { WorkerPool } from "../../scheduling/worker-pool.ts";
-import { viewsOf } from "../../tensors/views-of.ts";
 
 export type Tensors = readonly (readonly [name: string, shape: readonly number[]])[];
 
@@ -58,26 +55,34 @@ export class ScriptedPool {
   device: DeviceFindings | Error = new Error("There is no device.");
   scanners: Error | null = null;
 
+  readonly #survey = new Survey({
+    open: async (ref) => {
+      await this.gate;
+      const answer = this.answers.get(formatRef(ref)) ?? new Error(`${formatRef(ref)} does not exist.`);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    relocate: async (location) => location,
+  });
+
+  readonly survey: SurveyApi = {
+    open: (job, side, ref, options) => {
+      this.opened.push({ job, ref: formatRef(ref), options });
+      return this.#survey.open(job, side, ref, options);
+    },
+    pair: (job) => this.#survey.pair(job),
+    pairing: (job, from, to) => this.#survey.pairing(job, from, to),
+    place: (names, shapes) => this.#survey.place(names, shapes),
+    relocate: (location, options) => this.#survey.relocate(location, options),
+    cancel: (job) => {
+      this.cancelled.push(job);
+      return this.#survey.cancel(job);
+    },
+  };
+
   readonly pool = {
     cores: this.cores,
-    survey: {
-      open: async (job: number, ref: Ref, options: OpenOptions) => {
-        this.opened.push({ job, ref: formatRef(ref), options });
-        await this.gate;
-        const answer = this.answers.get(formatRef(ref)) ?? new Error(`${formatRef(ref)} does not exist.`);
-        if (answer instanceof Error) throw answer;
-        return answer;
-      },
-      pair: async (a: Checkpoint, b: Checkpoint | null) => {
-        const pairing = pairViews(viewsOf(a), b && viewsOf(b));
-        requireCommon(pairing, a.label, b?.label ?? a.label);
-        return pairing;
-      },
-      relocate: async <Location>(location: Location) => location,
-      cancel: async (job: number) => {
-        this.cancelled.push(job);
-      },
-    },
+    survey: this.survey,
     startDevice: async (force: boolean) => {
       this.deviceStarts.push(force);
       if (this.device instanceof Error) throw this.device;
