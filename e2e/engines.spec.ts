@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "./auscult-test.ts";
 import { comparisonBreaches } from "./float64-oracle.ts";
 
@@ -36,4 +37,73 @@ test("unasked, a software adapter is passed over and the page says why", async (
   await auscult.whenIdle();
   expect((await auscult.comparison()).engine).toBe("wasm");
   expect(await auscult.engine()).toMatch(/WASM SIMD.*(?:only in software|no WebGPU|No )/);
+});
+
+/**
+ * Lays `mishap` before the device worker, to be run with the device at the third dispatch after the page's call of what
+ * this resolves to.
+ */
+async function prepareMishap(page: Page, mishap: (device: GPUDevice) => void): Promise<() => Promise<void>> {
+  const patch = (mishap: (device: GPUDevice) => void) => {
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (descriptor) {
+      const device = await requestDevice.call(this, descriptor);
+      const submit = device.queue.submit.bind(device.queue);
+      let left = Number.POSITIVE_INFINITY;
+      device.queue.submit = (commands) => {
+        submit(commands);
+        if (--left === 0) mishap(device);
+      };
+      const channel = new BroadcastChannel("mishap");
+      channel.onmessage = () => {
+        left = 3;
+        channel.postMessage("ready");
+      };
+      return device;
+    };
+  };
+  await page.route("**/device-worker-*.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${patch})(${mishap});\n${await response.text()}` });
+  });
+  return () =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const channel = new BroadcastChannel("mishap");
+          channel.onmessage = () => resolve();
+          channel.postMessage("soon");
+        }),
+    );
+}
+
+test("a device that goes in the middle of a scan costs one notice and no number", async ({ auscult, hub, house }) => {
+  const { base, tuned, tunedF16 } = house.models;
+  const soon = await prepareMishap(auscult.page, (device) => device.destroy());
+  await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned", engine: "wgsl" });
+  await auscult.whenIdle();
+  expect(comparisonBreaches((await auscult.comparison()).pairs, base, tuned)).toEqual([]);
+  await expect(auscult.notices.getByText(/graphics device/)).toHaveCount(0);
+
+  await soon();
+  await auscult.typeRefs("org/base", "org/tuned-f16");
+  await auscult.compare();
+  await auscult.whenIdle();
+  expect(comparisonBreaches((await auscult.comparison()).pairs, base, tunedF16)).toEqual([]);
+  await expect(auscult.notices.getByText(/^The graphics device was lost.*“wasm”\./)).toHaveCount(1);
+});
+
+test("what the device refuses in the middle of a scan is the scan's error", async ({ auscult, hub }) => {
+  const soon = await prepareMishap(auscult.page, (device) => {
+    device.createBuffer({ size: 16, usage: 0 });
+  });
+  await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned", engine: "wgsl" });
+  await auscult.whenIdle();
+  await soon();
+  await auscult.typeRefs("org/base", "org/tuned-f16");
+  await auscult.compare();
+  await auscult.whenIdle();
+  await expect(
+    auscult.page.getByText(/The graphics device refused a command .* Choose the engine “wasm” instead\./),
+  ).toBeVisible();
 });

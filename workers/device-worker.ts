@@ -8,6 +8,8 @@ expose({
   async start(force, onLost) {
     // Loaded here and not above: a page without a usable adapter never fetches the GPU code.
     const { startDevice } = await import("../src/kernels/wgsl/start-device.ts");
+    // The one before hears no more of the device; what it has in hand it finishes by its fallback.
+    engine?.close();
     const started = await startDevice(force, { onLost });
     engine = started.engine;
     return started.report;

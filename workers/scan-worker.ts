@@ -1,5 +1,6 @@
 import { expose, wrap } from "comlink";
 import { createReferenceEngine } from "../src/kernels/reference/reference-engine.ts";
+import { testedWhenUsed } from "../src/kernels/tested-when-used.ts";
 import { startWasm } from "../src/kernels/wasm/start-wasm.ts";
 import { ByteCounter } from "../src/scheduling/byte-counter.ts";
 import { type StretchComputer, scanRun } from "../src/scheduling/scan-run.ts";
@@ -15,7 +16,7 @@ let report: (event: ScanEvent) => void | Promise<void> = () => {};
 
 async function computerFor(setup: EngineSetup): Promise<StretchComputer> {
   if (setup.engine === "wgsl") return deviceComputer(wrap<ComputeApi>(setup.device), reference);
-  if (setup.engine === "wasm") return localComputer(await startWasm(), reference);
+  if (setup.engine === "wasm") return localComputer(testedWhenUsed(await startWasm([])), reference);
   return localComputer(reference, reference);
 }
 

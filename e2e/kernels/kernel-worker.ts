@@ -3,7 +3,7 @@ import { contractBreaches } from "../../src/kernels/compare-stats.ts";
 import type { Engine, Stretch } from "../../src/kernels/engine.ts";
 import { exactPairStats } from "../../src/kernels/exact-oracle.ts";
 import { type Hardness, hardPairs } from "../../src/kernels/hard-pairs.ts";
-import type { NarrowFloat } from "../../src/kernels/narrow-float.ts";
+import { NARROW_FLOATS, type NarrowFloat } from "../../src/kernels/narrow-float.ts";
 import type { PairStats } from "../../src/kernels/pair-stats.ts";
 import { createReferenceEngine } from "../../src/kernels/reference/reference-engine.ts";
 import { loadWasm } from "../../src/kernels/wasm/load-wasm.ts";
@@ -14,13 +14,13 @@ import { createWgslEngine } from "../../src/kernels/wgsl/wgsl-engine.ts";
 
 const reference = createReferenceEngine();
 
-/** Counts what an engine is asked for. */
-function counting(engine: Engine): Engine & { calls: number } {
+/** Remembers the stretches an engine is asked for. */
+function remembering(engine: Engine): Engine & { asked: Stretch[] } {
   return {
     name: engine.name,
-    calls: 0,
+    asked: [],
     pairStats(stretch) {
-      this.calls++;
+      this.asked.push(stretch);
       return engine.pairStats(stretch);
     },
     close: () => engine.close(),
@@ -29,7 +29,7 @@ function counting(engine: Engine): Engine & { calls: number } {
 
 async function openEngines() {
   const wasm = createWasmEngine(await loadWasm());
-  const fallback = counting(wasm);
+  const fallback = remembering(wasm);
   const opened = await openTfjsDevice();
   const losses: string[] = [];
   const wgsl = createWgslEngine(opened.device, fallback, { onLost: (sentence) => losses.push(sentence) });
@@ -54,18 +54,23 @@ const message = (error: unknown) => (error instanceof Error ? `${error.name}: ${
 const failure = (work: Promise<unknown>): Promise<string> => work.then(() => "it did not fail", message);
 
 const tasks = {
-  /** What each engine gets wrong on one hard stretch, and how often WGSL asked its fallback. */
-  async agree(dtypeA: NarrowFloat, dtypeB: NarrowFloat, seed: number, count: number, hardness: Hardness) {
+  /**
+   * What each engine gets wrong on hard stretches of `dtypeA` against every dtype, all of them with WGSL at once, and for
+   * which dtypes that asked its fallback.
+   */
+  async agree(dtypeA: NarrowFloat, seed: number, count: number, hardness: Hardness) {
     const { wasm, wgsl, fallback } = await shared();
-    const stretch = hardPairs(dtypeA, dtypeB, seed, count, hardness);
-    const oracle = exactPairStats(stretch);
-    const before = fallback.calls;
-    return {
-      reference: contractBreaches(reference.pairStats(stretch), oracle),
-      wasm: contractBreaches(wasm.pairStats(stretch), oracle),
-      wgsl: contractBreaches(await wgsl.pairStats(stretch), oracle),
-      redone: fallback.calls - before,
-    };
+    const stretches = NARROW_FLOATS.map((dtypeB, i) => hardPairs(dtypeA, dtypeB, seed + i, count, hardness));
+    fallback.asked.length = 0;
+    const computed = await Promise.all(stretches.map((stretch) => wgsl.pairStats(stretch)));
+    const breaches = stretches.flatMap((stretch, i) => {
+      const oracle = exactPairStats(stretch);
+      const answers = { wgsl: computed[i], wasm: wasm.pairStats(stretch), reference: reference.pairStats(stretch) };
+      return Object.entries(answers).flatMap(([engine, stats]) =>
+        contractBreaches(stats, oracle).map((breach) => `${engine}, ${stretch.dtypeB}: ${breach}`),
+      );
+    });
+    return { breaches, redone: fallback.asked.map(({ dtypeB }) => dtypeB) };
   },
 
   async lengths(lengths: number[]) {
@@ -99,33 +104,49 @@ const tasks = {
     return { isFallback, description };
   },
 
-  /** Takes the device away while stretches are under way. */
-  async loss() {
-    const { wgsl, wasm, device, losses } = await openEngines();
-    const stretches = [1, 2, 3, 4, 5].map((seed) => hardPairs("BF16", "BF16", seed, 300_000));
-    await wgsl.pairStats(stretches[0]);
-    const underWay = Promise.all(stretches.map((stretch) => wgsl.pairStats(stretch)));
+  /** Takes the device away before its first answer, or after it with others under way. */
+  async loss(when: "before" | "between") {
+    const { wgsl, device, losses, fallback } = await openEngines();
+    const stretches = [1, 2, 3, 4, 5, 6, 7].map((seed) => hardPairs("BF16", "F8_E4M3", seed, 300_000));
+    const underWay = stretches.map((stretch) => wgsl.pairStats(stretch));
+    if (when === "between") await Promise.any(underWay);
     device.destroy();
-    const all = [...(await underWay), await wgsl.pairStats(stretches[0])];
+    const all = [...(await Promise.all(underWay)), await wgsl.pairStats(stretches[0])];
     await device.lost;
-    const breaches = all.flatMap((stats, i) => contractBreaches(stats, wasm.pairStats(stretches[i % 5])));
-    return { breaches, losses };
+    const breaches = all.flatMap((stats, i) => contractBreaches(stats, reference.pairStats(stretches[i % 7])));
+    return { breaches, losses, redone: fallback.asked.length };
   },
 
-  /** Has the device refuse a command of the engine's own, then one from elsewhere. */
-  async refusals() {
-    const { wgsl, device } = await openEngines();
+  /** Has the device refuse a command of the engine's own, or one from elsewhere, with three calls under way. */
+  async refusal(whose: "own" | "elsewhere") {
+    const { wgsl, device, losses, fallback } = await openEngines();
     const stretch = hardPairs("F32", "F32", 1, 5000);
-    const make = device.createComputePipelineAsync.bind(device);
-    device.createComputePipelineAsync = (descriptor) => make({ ...descriptor, layout: "auto" });
-    const own = await failure(wgsl.pairStats(stretch));
-    device.createComputePipelineAsync = make;
-    const refused = new Promise((resolve) => device.addEventListener("uncapturederror", resolve, { once: true }));
-    device.createBuffer({ size: 16, usage: 0 });
-    // Chromium tells of it with the next submission.
-    device.queue.submit([]);
-    await refused;
-    return { own, elsewhere: await failure(wgsl.pairStats(hardPairs("BF16", "F32", 1, 5000))) };
+    if (whose === "own") {
+      const make = device.createComputePipelineAsync.bind(device);
+      device.createComputePipelineAsync = (descriptor) => make({ ...descriptor, layout: "auto" });
+    } else {
+      const refused = new Promise((resolve) => device.addEventListener("uncapturederror", resolve, { once: true }));
+      device.createBuffer({ size: 16, usage: 0 });
+      // Chromium tells of it with the next submission.
+      device.queue.submit([]);
+      await refused;
+    }
+    const underWay = [1, 2, 3].map(() => failure(wgsl.pairStats(stretch)));
+    const failures = [...(await Promise.all(underWay)), await failure(wgsl.pairStats(stretch))];
+    return { failures, losses, redone: fallback.asked.length };
+  },
+
+  /** Starts the device again after it was not wanted, and again after it was lost. */
+  async startAgain() {
+    const losses: string[] = [];
+    const onLost = (sentence: string) => losses.push(sentence);
+    await startDevice(false, { onLost });
+    const { device } = await openTfjsDevice();
+    const first = await startDevice(true, { onLost });
+    device.destroy();
+    await device.lost;
+    const { device: next } = await openTfjsDevice();
+    return { engine: first.engine?.name, losses, same: next === device };
   },
 
   async start(force: boolean) {

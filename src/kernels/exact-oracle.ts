@@ -8,13 +8,17 @@ import { emptyPairStats, type PairStats } from "./pair-stats.ts";
  * About 300,000 pairs per second for narrow floats, a tenth of that for F64.
  */
 
-/** A format of IEEE 754: the bits after the sign, and the unit 2^−unit that all its numbers are multiples of. */
+/** A format of IEEE 754, or an 8-bit float in its manner: the bits after the sign, and the unit 2^−unit that all its numbers are multiples of. */
 interface Format {
   exponentBits: number;
   fractionBits: number;
+  /** Only all ones is NaN, and nothing is infinite. */
+  finiteOnly?: boolean;
 }
 
 const FORMATS: Partial<Record<Dtype, Format>> = {
+  F8_E4M3: { exponentBits: 4, fractionBits: 3, finiteOnly: true },
+  F8_E5M2: { exponentBits: 5, fractionBits: 2 },
   F16: { exponentBits: 5, fractionBits: 10 },
   BF16: { exponentBits: 8, fractionBits: 7 },
   F32: { exponentBits: 8, fractionBits: 23 },
@@ -74,7 +78,8 @@ function readElement(dtype: Dtype, bytes: Uint8Array, index: number, arithmetic:
   }
   const fraction = BigInt.asUintN(format.fractionBits, bits);
   const exponent = Number(BigInt.asUintN(format.exponentBits, bits >> BigInt(format.fractionBits)));
-  if (exponent === 2 ** format.exponentBits - 1) return null;
+  const allOnes = fraction === (1n << BigInt(format.fractionBits)) - 1n;
+  if (exponent === 2 ** format.exponentBits - 1 && (allOnes || !format.finiteOnly)) return null;
   const bias = 2 ** (format.exponentBits - 1) - 1;
   const significand = exponent === 0 ? fraction : fraction + (1n << BigInt(format.fractionBits));
   const shift = Math.max(1, exponent) - bias - format.fractionBits + arithmetic.unit;
@@ -115,7 +120,7 @@ class CarefulSum {
 
 /** PairStats of a stretch of any decodable dtypes; counts exact, sums to about the last bit of a double. */
 export function exactPairStats({ dtypeA, a, dtypeB, b, count }: Stretch): PairStats {
-  const narrow = [dtypeA, dtypeB].every((dtype) => dtype === "F16" || dtype === "BF16" || dtype === "F32");
+  const narrow = [dtypeA, dtypeB].every((dtype) => dtype !== "F64" && dtype in FORMATS);
   const arithmetic = narrow ? FLOAT32 : FLOAT64;
   // fl32(1e-6) and fl32(1e-5), by their bits.
   const [above1e6, above1e5] = [0x358637bd, 0x3727c5ac].map((bits) => {

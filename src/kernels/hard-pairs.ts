@@ -1,3 +1,4 @@
+import { DTYPE_BITS } from "../safetensors/dtype.ts";
 import { magnitudeEdge, relativeEdge } from "./bins.ts";
 import type { Stretch } from "./engine.ts";
 import type { NarrowFloat } from "./narrow-float.ts";
@@ -13,11 +14,30 @@ export type Hardness = "plain" | "extreme";
 const PLAIN_SMALLEST = 2 ** -40;
 const PLAIN_LARGEST = 2 ** 40;
 
-/** The bits of −0 and of +∞, and the steps from one power of two to the next. */
-const LAYOUT: Record<NarrowFloat, { signBit: number; infinity: number; octave: number }> = {
-  BF16: { signBit: 0x8000, infinity: 0x7f80, octave: 2 ** 7 },
-  F16: { signBit: 0x8000, infinity: 0x7c00, octave: 2 ** 10 },
-  F32: { signBit: 0x80000000, infinity: 0x7f800000, octave: 2 ** 23 },
+interface Layout {
+  /** The bits of −0. */
+  signBit: number;
+  /** The bits of the first number that is not finite. */
+  infinity: number;
+  /** The steps from one power of two to the next. */
+  octave: number;
+  /** The exponents of the smallest and of the largest numbers that are drawn: all, and where plain. */
+  exponents: readonly [low: number, high: number];
+  plainExponents: readonly [low: number, high: number];
+}
+
+const allPlain = (low: number, high: number): Pick<Layout, "exponents" | "plainExponents"> => ({
+  exponents: [low, high],
+  plainExponents: [low, high],
+});
+const LIKE_F32 = { exponents: [-149, 127], plainExponents: [-26, 12] } as const;
+
+const LAYOUT: Record<NarrowFloat, Layout> = {
+  BF16: { signBit: 0x8000, infinity: 0x7f80, octave: 2 ** 7, ...LIKE_F32 },
+  F16: { signBit: 0x8000, infinity: 0x7c00, octave: 2 ** 10, ...allPlain(-24, 15) },
+  F32: { signBit: 0x80000000, infinity: 0x7f800000, octave: 2 ** 23, ...LIKE_F32 },
+  F8_E4M3: { signBit: 0x80, infinity: 0x7f, octave: 2 ** 3, ...allPlain(-9, 8) },
+  F8_E5M2: { signBit: 0x80, infinity: 0x7c, octave: 2 ** 2, ...allPlain(-16, 15) },
 };
 
 /** Draws for one stretch. The same seed gives the same numbers everywhere. */
@@ -72,10 +92,12 @@ const rounded = (dtype: NarrowFloat, value: number): number => near(dtype, value
 const bell = (dtype: NarrowFloat, draw: Draw): number => rounded(dtype, draw.bell());
 const small = (dtype: NarrowFloat, draw: Draw): number => rounded(dtype, draw.bell() * 0.02);
 const wide = (dtype: NarrowFloat, draw: Draw): number =>
-  rounded(dtype, dtype === "F16" ? anyScale(-24, 15, draw) : anyScale(-26, 12, draw));
-const widest = (dtype: NarrowFloat, draw: Draw): number =>
-  rounded(dtype, dtype === "F16" ? anyScale(-24, 15, draw) : anyScale(-149, 127, draw));
-const notFinite = (dtype: NarrowFloat, draw: Draw): number => infinity(dtype) + draw.below(2) + anyZero(dtype, draw);
+  rounded(dtype, anyScale(...LAYOUT[dtype].plainExponents, draw));
+const widest = (dtype: NarrowFloat, draw: Draw): number => rounded(dtype, anyScale(...LAYOUT[dtype].exponents, draw));
+const notFinite = (dtype: NarrowFloat, draw: Draw): number => {
+  const next = Math.min(infinity(dtype) + draw.below(2), signBit(dtype) - 1);
+  return next + anyZero(dtype, draw);
+};
 const nearOverflow = (dtype: NarrowFloat, draw: Draw): number =>
   infinity(dtype) - draw.below(2 * LAYOUT[dtype].octave) + anyZero(dtype, draw);
 /** One in eight very small or large, though not so large that its square leaves the range of good float32 sums. */
@@ -92,6 +114,14 @@ const besideRelative = (dtype: NarrowFloat, draw: Draw, base: number): number =>
   beside(relativeEdge(1 + draw.below(129)), dtype, base, draw);
 const besideMagnitude = (dtype: NarrowFloat, draw: Draw, base: number): number =>
   beside(MAGNITUDE_EDGES[draw.below(MAGNITUDE_SLOTS)], dtype, base, draw);
+
+/** Edges from about 1/2 on: there d is as finely stepped as edge·|a|, whose quotients are then the most easily misplaced. */
+const besideLargeEdge = (dtype: NarrowFloat, draw: Draw, base: number): number => {
+  const edge = draw.below(2)
+    ? relativeEdge(65 + draw.below(65))
+    : MAGNITUDE_EDGES[76 + draw.below(MAGNITUDE_SLOTS - 76)];
+  return beside(edge, dtype, base, draw);
+};
 
 /** One kind of hard pairs: the bits of a base, and those of a tuned element for the value the base has. */
 interface Kind {
@@ -125,6 +155,7 @@ const PLAIN: Kind[] = [
   { base: (a, draw) => (draw.below(2) ? bell(a, draw) : anyZero(a, draw)), tuned: (b, _, base) => rounded(b, base) },
   // A base that is zero all through.
   { base: anyZero, tuned: (b, draw) => (draw.below(2) ? bell(b, draw) : anyZero(b, draw)) },
+  { base: bell, tuned: besideLargeEdge },
 ];
 
 const EXTREME: Kind[] = [
@@ -149,8 +180,10 @@ const isPlain = (value: number): boolean => {
   return !Number.isFinite(size) || size === 0 || (size >= PLAIN_SMALLEST && size < PLAIN_LARGEST);
 };
 
-const noBits = (dtype: NarrowFloat, count: number) =>
-  dtype === "F32" ? new Uint32Array(count) : new Uint16Array(count);
+function noBits(dtype: NarrowFloat, count: number): Uint8Array | Uint16Array | Uint32Array {
+  if (DTYPE_BITS[dtype] === 8) return new Uint8Array(count);
+  return DTYPE_BITS[dtype] === 16 ? new Uint16Array(count) : new Uint32Array(count);
+}
 
 /**
  * `count` pairs on which a kernel that is nearly right goes wrong: on and beside the edges of bins, zeros of both signs,

@@ -2,7 +2,8 @@ import type { Engine } from "./engine.ts";
 import { hardPairs } from "./hard-pairs.ts";
 import { BLOCK_ELEMENTS } from "./pair-stats.ts";
 
-const COUNT = 2 ** 20;
+/** Two dispatches of the WGSL engine: enough, with several together, that its ring goes round. */
+const COUNT = 2 ** 21;
 /** Stretches handed over together, as a scan with several workers does. */
 const TOGETHER = 4;
 const ROUNDS = 3;

@@ -34,8 +34,8 @@ test("a view is its stored tensor as it lies, in the checkpoint's order", () => 
 });
 
 test.each([
-  ["F8_E8M0", [4, 4]],
-  ["F4", [8]],
+  ["BOOL", [4, 4]],
+  ["C64", [8]],
   ["BF16", [0, 4]],
 ] as const)("%s of shape %j is left out, with a sentence that names the dtype", (dtype, shape) => {
   const { views, left } = viewsOf(checkpoint([stored("w", dtype, [...shape]), stored("x", "F16", [1])]));

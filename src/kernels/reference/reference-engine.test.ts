@@ -4,7 +4,7 @@ import { contractBreaches, sumErrors } from "../compare-stats.ts";
 import type { Stretch } from "../engine.ts";
 import { exactPairStats } from "../exact-oracle.ts";
 import { type Hardness, hardPairs } from "../hard-pairs.ts";
-import { NARROW_FLOATS } from "../narrow-float.ts";
+import { NARROW_PAIRS } from "../narrow-float.ts";
 import type { PairStats } from "../pair-stats.ts";
 import { createReferenceEngine } from "./reference-engine.ts";
 
@@ -76,8 +76,7 @@ describe("pairs worked out by hand", () => {
 });
 
 describe("random hard pairs", () => {
-  const sets = NARROW_FLOATS.flatMap((dtypeA) => NARROW_FLOATS.map((dtypeB) => [dtypeA, dtypeB] as const));
-  test.each(sets)("%s against %s", (dtypeA, dtypeB) => {
+  test.each(NARROW_PAIRS)("%s against %s", (dtypeA, dtypeB) => {
     for (const hardness of ["plain", "extreme"] satisfies Hardness[]) {
       const stretch = hardPairs(dtypeA, dtypeB, 11, 9 * 2048 + 3, hardness);
       const [stats, oracle] = [reference.pairStats(stretch), exactPairStats(stretch)];
@@ -148,5 +147,5 @@ const notASum = (breach: string): boolean => !breach.startsWith("sum");
 it("refuses bytes that are too short and dtypes that do not decode", () => {
   expect(() => reference.pairStats({ ...f32([1], [1]), count: 2 })).toThrow(RangeError);
   const byte = new Uint8Array(1);
-  expect(() => reference.pairStats({ dtypeA: "F8_E4M3", a: byte, dtypeB: "F8_E4M3", b: byte, count: 1 })).toThrow("F8");
+  expect(() => reference.pairStats({ dtypeA: "BOOL", a: byte, dtypeB: "F8_E4M3", b: byte, count: 1 })).toThrow("BOOL");
 });

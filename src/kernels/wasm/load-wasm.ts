@@ -1,7 +1,7 @@
 import wasmUrl from "./pair-stats.wasm?url";
 
 /**
- * Fetches and compiles the kernel (about 4 kB gzip) from the page's own origin. Rejects with an Error whose message is a
+ * Fetches and compiles the kernel (about 8 kB gzip) from the page's own origin. Rejects with an Error whose message is a
  * sentence for the person where the file is missing or the browser cannot run it, as without SIMD.
  */
 export async function loadWasm(): Promise<WebAssembly.Module> {

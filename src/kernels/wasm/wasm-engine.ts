@@ -1,4 +1,3 @@
-import { RELATIVE_MIDDLE } from "../bins.ts";
 import { addKeyCount, addUnchanged, LAST_KEY } from "../combined-key.ts";
 import type { Engine, Stretch } from "../engine.ts";
 import { type NarrowFloat, narrowFloat } from "../narrow-float.ts";
@@ -11,33 +10,30 @@ interface Kernel {
   capacity(): number;
   inputA(): number;
   inputB(): number;
-  table0(): number;
-  table1(): number;
+  keys(): number;
   totals(): number;
   begin(): void;
+  finish(): void;
   add(dtypeA: number, dtypeB: number, count: number): void;
 }
 
-const DTYPE_NUMBER: Record<NarrowFloat, number> = { BF16: 0, F16: 1, F32: 2 };
+const DTYPE_NUMBER: Record<NarrowFloat, number> = { BF16: 0, F16: 1, F32: 2, F8_E4M3: 3, F8_E5M2: 4 };
 
-/** The module's histogram (assembly/layout.ts): one half for a > 0, one for a < 0, each with both signs of d. */
-const HALF = 2304;
-const TABLE_LENGTH = 2 * HALF;
-/** A float32's upper bits count quarters of octaves in ten bits; the eleventh is the sign. */
-const QUARTERS = 1024;
-/** The quarter that begins at 2^−20, where combined keys begin. */
-const FIRST_QUARTER = 4 * (127 - 20);
+/** Keys of one sign of a and one of d (assembly/fold.ts). */
+const QUADRANT = 256;
+/** The key of unchanged elements. */
+const UNCHANGED = 255;
 
-/** Adds one half of the table to the histograms. */
-function addHalf(stats: PairStats, counts: Uint32Array, baseNegative: boolean): void {
-  addUnchanged(stats, baseNegative, counts[0]);
-  for (let index = 1; index < 2 * QUARTERS + RELATIVE_MIDDLE; index++) {
-    if (counts[index] === 0) continue;
-    // An index is a quarter plus a relative step of at most 129. The indices of positive changes therefore end at 1152,
-    // and those of negative ones begin far behind: |t| is at least 2^−24, as two float32 numbers lie no closer.
-    const changeNegative = index > QUARTERS + RELATIVE_MIDDLE;
-    const key = index - FIRST_QUARTER - (changeNegative ? QUARTERS : 0);
-    addKeyCount(stats, Math.max(0, Math.min(LAST_KEY, key)), baseNegative, changeNegative, counts[index]);
+/** Adds the counts of the keys to the histograms. */
+function addKeys(stats: PairStats, keys: Uint32Array): void {
+  for (let quadrant = 0; quadrant < 4; quadrant++) {
+    const baseNegative = quadrant >= 2;
+    const changeNegative = quadrant % 2 === 1;
+    const from = quadrant * QUADRANT;
+    if (!changeNegative) addUnchanged(stats, baseNegative, keys[from + UNCHANGED]);
+    for (let key = 0; key <= LAST_KEY; key++) {
+      if (keys[from + key] > 0) addKeyCount(stats, key, baseNegative, changeNegative, keys[from + key]);
+    }
   }
 }
 
@@ -55,15 +51,14 @@ export interface WasmEngine extends Engine {
 }
 
 /**
- * The SIMD kernel, for pairs of BF16, F16 and F32; other dtypes are a RangeError. A stretch's numbers do not depend on
- * what was computed before. Holds about 600 KiB, and allocates nothing but the result. At most 2^32 − 1 elements a call.
+ * The SIMD kernel, for pairs of narrow floats; other dtypes are a RangeError. A stretch's numbers do not depend on
+ * what was computed before. Holds about 400 KiB, and allocates nothing but the result. At most 2^32 − 1 elements a call.
  */
 export function createWasmEngine(module: WebAssembly.Module): WasmEngine {
   const kernel = new WebAssembly.Instance(module).exports as unknown as Kernel;
   const memory = new Uint8Array(kernel.memory.buffer);
   const [inputA, inputB, capacity] = [kernel.inputA(), kernel.inputB(), kernel.capacity()];
-  const tables = [kernel.table0(), kernel.table1()].map((at) => new Uint32Array(memory.buffer, at, TABLE_LENGTH));
-  const counts = new Uint32Array(TABLE_LENGTH);
+  const keys = new Uint32Array(memory.buffer, kernel.keys(), 4 * QUADRANT);
   return {
     name: "wasm",
     pairStats(stretch) {
@@ -76,12 +71,11 @@ export function createWasmEngine(module: WebAssembly.Module): WasmEngine {
         memory.set(part.b, inputB);
         kernel.add(dtypeA, dtypeB, part.count);
       }
+      kernel.finish();
       const stats = emptyPairStats();
       stats.count = stretch.count;
       readTotals(kernel, stats);
-      for (let i = 0; i < counts.length; i++) counts[i] = tables[0][i] + tables[1][i];
-      addHalf(stats, counts.subarray(0, HALF), false);
-      addHalf(stats, counts.subarray(HALF), true);
+      addKeys(stats, keys);
       return stats;
     },
     close() {},

@@ -12,3 +12,11 @@ export class GpuError extends Error {
     this.name = name;
   }
 }
+
+/** What the device says of a command that it refused, as an error for the person. */
+export function refusal(cause: { message: string }): GpuError {
+  // The device's own words run over many lines; the first says what was wrong.
+  const [first] = cause.message.split("\n");
+  const message = `The graphics device refused a command (${first}). Choose the engine “wasm” instead.`;
+  return new GpuError("GpuFailed", message, { cause });
+}

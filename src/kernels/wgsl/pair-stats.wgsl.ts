@@ -1,11 +1,12 @@
-import { LAST_KEY } from "../combined-key.ts";
-import type { NarrowFloat } from "../narrow-float.ts";
 import { roundToBits } from "../round-to-bits.ts";
 
-/** Threads of a workgroup, and elements each of them looks at; together the elements that one workgroup sums up. */
+/** Threads of a workgroup, and elements each of them looks at; together the elements whose sums the host gets as one. */
 const THREADS = 256;
 const ELEMENTS_PER_THREAD = 32;
 export const RUN_ELEMENTS = THREADS * ELEMENTS_PER_THREAD;
+
+/** Float32 additions in a row, before a thread's second-level sum and the tree of the workgroup. */
+const CHAIN = 16;
 
 /**
  * Threads whose sums meet in the same place before the tree. It saves workgroup memory, which software adapters clear
@@ -13,70 +14,90 @@ export const RUN_ELEMENTS = THREADS * ELEMENTS_PER_THREAD;
  */
 const TREE = 64;
 
-/** Float32 additions in a row, before a thread's second-level sum and the tree of the workgroup. */
-const CHAIN = 16;
-
 /** Float32 sums of one run: Σa², Σa·d, Σd², Σd, Σ|d|. */
 export const RUN_SUMS = 5;
 
 /**
  * Where things are in the result's u32s. The first 1024 count changed elements by
- * `key | (d < 0) << 8 | (a < 0) << 9` (combined-key.ts), with a key of its own for unchanged ones.
+ * `key | (d < 0) << 8 | (a < 0) << 9` (combined-key.ts).
  */
 export const COUNTS = {
   changeNegative: 256,
   baseNegative: 512,
-  unchanged: LAST_KEY + 1,
   nonFinite: 1024,
   zeroBase: 1025,
   zeroBoth: 1026,
   zeroTuned: 1027,
   above1e6: 1028,
   above1e5: 1029,
+  /** a = b > 0; the next one is for a = b < 0. */
+  unchanged: 1030,
+  unchangedNegative: 1031,
   /** Not zero where the stretch holds a finite value outside [2^−40, 2^40): its numbers are to be thrown away. */
-  outside: 1030,
+  outside: 1032,
   /** max |d| as the bits of a float32. */
-  maxAbsD: 1031,
-  length: 1032,
+  maxAbsD: 1033,
+  length: 1034,
 } as const;
 
-/** The bits of element i as a float32, with integers only: a GPU may flush subnormals, even where it only unpacks them. */
-function decoder(side: "A" | "B", dtype: NarrowFloat): string {
-  const signature = `fn decode${side}(i: u32) -> u32`;
-  if (dtype === "F32") return `${signature} { return bytes${side}[i]; }`;
-  const word = `let word = bytes${side}[i >> 1u]; let odd = (i & 1u) == 1u;`;
-  if (dtype === "BF16") return `${signature} { ${word} return select(word << 16u, word & 0xffff0000u, odd); }`;
-  return `${signature} { ${word} return half(select(word & 0xffffu, word >> 16u, odd)); }`;
-}
+/** Those that each thread counts by itself: many elements add to the same one, and atomics would queue up there. */
+const OWN = COUNTS.nonFinite;
+const OWN_LENGTH = COUNTS.maxAbsD - OWN;
+const own = (slot: number): string => `own[${slot - OWN}]`;
 
 const bits = (value: number): string => `0x${roundToBits("F32", value).toString(16)}u`;
 
-/** The compute shader for one pair of dtypes: one workgroup for each run of 8192 elements. */
-export function pairStatsShader(dtypeA: NarrowFloat, dtypeB: NarrowFloat): string {
-  return /* wgsl */ `
+/**
+ * The compute shader, for every pair of dtypes: what differs between them comes as numbers in the uniform, as a driver
+ * takes longer to compile one more pipeline than any of them takes to look a number up. Workgroups stride over runs of
+ * `RUN_ELEMENTS`; any number of workgroups gives the same result.
+ */
+export const PAIR_STATS_SHADER = /* wgsl */ `
+// How a dtype's bits become a float32's (float-format.ts).
+struct Format {
+  wordShift: u32,
+  magnitudeMask: u32,
+  nonFinite: u32,
+  widen: u32,
+  rebias: u32,
+  firstNormal: u32,
+  subnormalUnit: f32,
+  unused: u32,
+}
+
+struct Stretch {
+  elements: u32,
+  runs: u32,
+  unused: vec2<u32>,
+  formatA: Format,
+  formatB: Format,
+}
+
 @group(0) @binding(0) var<storage, read> bytesA: array<u32>;
 @group(0) @binding(1) var<storage, read> bytesB: array<u32>;
 @group(0) @binding(2) var<storage, read_write> counts: array<atomic<u32>, ${COUNTS.length}>;
 @group(0) @binding(3) var<storage, read_write> sums: array<f32>;
-@group(0) @binding(4) var<uniform> size: vec4<u32>; // x: elements
+@group(0) @binding(4) var<uniform> stretch: Stretch;
 
 var<workgroup> groupCounts: array<atomic<u32>, ${COUNTS.length}>;
-var<workgroup> tree: array<array<f32, ${RUN_SUMS}>, ${TREE}>;
+var<workgroup> tree: array<vec4<f32>, ${TREE}>;
+var<workgroup> treeAbsD: array<f32, ${TREE}>;
 
 const INFINITE = 0x7f800000u;
 
-fn half(h: u32) -> u32 {
-  let sign = (h & 0x8000u) << 16u;
-  let exponent = h & 0x7c00u;
-  let fraction = h & 0x3ffu;
-  if (exponent == 0x7c00u) { return sign | INFINITE | (fraction << 13u); }
-  if (exponent != 0u) { return sign | (((h & 0x7fffu) << 13u) + ((127u - 15u) << 23u)); }
-  if (fraction == 0u) { return sign; }
-  let leading = firstLeadingBit(fraction);
-  return sign | ((leading + 127u - 24u) << 23u) | ((fraction << (23u - leading)) & 0x7fffffu);
+// Element i, given the word it lies in, as a float32's bits; whatever is not finite becomes an infinity. A GPU may flush
+// subnormals, even where it only unpacks them, but what is one in a narrow format is a normal float32: a whole number of
+// units. BF16 and F32 have no firstNormal, so that theirs stay as they are.
+fn decode(word: u32, i: u32, format: Format) -> u32 {
+  let width = 32u >> format.wordShift;
+  let raw = word >> ((i & ((1u << format.wordShift) - 1u)) * width);
+  let magnitude = raw & format.magnitudeMask;
+  let normal = (magnitude << format.widen) + format.rebias;
+  let subnormal = bitcast<u32>(f32(magnitude) * format.subnormalUnit);
+  let finite = select(subnormal, normal, magnitude >= format.firstNormal);
+  let size = select(finite, INFINITE, magnitude >= format.nonFinite);
+  return size | ((raw << (32u - width)) & 0x80000000u);
 }
-${decoder("A", dtypeA)}
-${decoder("B", dtypeB)}
 
 // Whether |d| >= m * 2^s * |a| as real numbers, for the bits of normal float32 numbers and m < 512. Integers only, as
 // WGSL promises too little about float32. m * significand has up to 33 bits and is kept in limbs of 12 and 21.
@@ -121,63 +142,87 @@ fn isOutside(size: u32) -> bool { return size != 0u && (size < ${bits(2 ** -40)}
 fn tally(slot: u32) { atomicAdd(&groupCounts[slot], 1u); }
 
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3<u32>) {
+fn main(
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let formatA = stretch.formatA;
+  let formatB = stretch.formatB;
   // Workgroup memory begins as zeros.
-  var total = array<f32, ${RUN_SUMS}>();
-  var chain = array<f32, ${RUN_SUMS}>();
+  var own = array<u32, ${OWN_LENGTH}>();
   var largest = 0u;
-  for (var k = 0u; k < ${ELEMENTS_PER_THREAD}u; k++) {
-    let i = group.x * ${RUN_ELEMENTS}u + k * ${THREADS}u + thread;
-    if (i >= size.x) { break; }
-    if (k % ${CHAIN}u == 0u) {
-      for (var c = 0u; c < ${RUN_SUMS}u; c++) { total[c] += chain[c]; chain[c] = 0.0; }
-    }
-    let bitsA = decodeA(i);
-    let bitsB = decodeB(i);
-    let sizeA = bitsA & 0x7fffffffu;
-    let sizeB = bitsB & 0x7fffffffu;
-    if (sizeA >= INFINITE || sizeB >= INFINITE) { tally(${COUNTS.nonFinite}u); continue; }
-    if (isOutside(sizeA) || isOutside(sizeB)) { tally(${COUNTS.outside}u); continue; }
+  for (var run = group.x; run < stretch.runs; run += groups.x) {
+    // Σa², Σa·d, Σd², Σd; Σ|d| beside them.
+    var total = vec4<f32>();
+    var totalAbsD = 0.0;
+    var chain = vec4<f32>();
+    var chainAbsD = 0.0;
+    for (var k = 0u; k < ${ELEMENTS_PER_THREAD}u; k++) {
+      let i = run * ${RUN_ELEMENTS}u + k * ${THREADS}u + thread;
+      if (i >= stretch.elements) { break; }
+      if (k % ${CHAIN}u == 0u) {
+        total += chain;
+        totalAbsD += chainAbsD;
+        chain = vec4<f32>();
+        chainAbsD = 0.0;
+      }
+      let bitsA = decode(bytesA[i >> formatA.wordShift], i, formatA);
+      let bitsB = decode(bytesB[i >> formatB.wordShift], i, formatB);
+      let sizeA = bitsA & 0x7fffffffu;
+      let sizeB = bitsB & 0x7fffffffu;
+      if (sizeA >= INFINITE || sizeB >= INFINITE) { ${own(COUNTS.nonFinite)}++; continue; }
+      if (isOutside(sizeA) || isOutside(sizeB)) { ${own(COUNTS.outside)}++; continue; }
 
-    let a = bitcast<f32>(bitsA);
-    let d = bitcast<f32>(bitsB) - a;
-    let sizeD = bitcast<u32>(d) & 0x7fffffffu;
-    let absD = bitcast<f32>(sizeD);
-    chain[0] += a * a;
-    chain[1] += a * d;
-    chain[2] += d * d;
-    chain[3] += d;
-    chain[4] += absD;
-    largest = max(largest, sizeD);
-    if (sizeD > ${bits(1e-6)}) { tally(${COUNTS.above1e6}u); }
-    if (sizeD > ${bits(1e-5)}) { tally(${COUNTS.above1e5}u); }
+      let a = bitcast<f32>(bitsA);
+      let d = bitcast<f32>(bitsB) - a;
+      let sizeD = bitcast<u32>(d) & 0x7fffffffu;
+      chain += vec4<f32>(a * a, a * d, d * d, d);
+      chainAbsD += bitcast<f32>(sizeD);
+      largest = max(largest, sizeD);
+      if (sizeD > ${bits(1e-6)}) { ${own(COUNTS.above1e6)}++; }
+      if (sizeD > ${bits(1e-5)}) { ${own(COUNTS.above1e5)}++; }
 
-    if (sizeA == 0u) {
-      tally(${COUNTS.zeroBase}u);
-      if (sizeB == 0u) { tally(${COUNTS.zeroBoth}u); }
-      continue;
+      if (sizeA == 0u) {
+        ${own(COUNTS.zeroBase)}++;
+        if (sizeB == 0u) { ${own(COUNTS.zeroBoth)}++; }
+        continue;
+      }
+      if (sizeB == 0u) { ${own(COUNTS.zeroTuned)}++; }
+      if (bitsA == bitsB) {
+        if (bitsA == sizeA) { ${own(COUNTS.unchanged)}++; } else { ${own(COUNTS.unchangedNegative)}++; }
+        continue;
+      }
+      let baseNegative = select(0u, ${COUNTS.baseNegative}u, bitsA != sizeA);
+      let changeNegative = select(0u, ${COUNTS.changeNegative}u, bitcast<u32>(d) != sizeD);
+      tally(keyOf(sizeD, sizeA) + changeNegative + baseNegative);
     }
-    if (sizeB == 0u) { tally(${COUNTS.zeroTuned}u); }
-    let baseNegative = select(0u, ${COUNTS.baseNegative}u, bitsA != sizeA);
-    if (bitsA == bitsB) { tally(${COUNTS.unchanged}u + baseNegative); continue; }
-    let changeNegative = select(0u, ${COUNTS.changeNegative}u, bitcast<u32>(d) != sizeD);
-    tally(keyOf(sizeD, sizeA) + changeNegative + baseNegative);
+
+    for (var turn = 0u; turn < ${THREADS / TREE}u; turn++) {
+      if (thread / ${TREE}u == turn) {
+        let at = thread % ${TREE}u;
+        tree[at] = select(tree[at], vec4<f32>(), turn == 0u) + (total + chain);
+        treeAbsD[at] = select(treeAbsD[at], 0.0, turn == 0u) + (totalAbsD + chainAbsD);
+      }
+      workgroupBarrier();
+    }
+    for (var width = ${TREE / 2}u; width > 0u; width >>= 1u) {
+      if (thread < width) {
+        tree[thread] += tree[thread + width];
+        treeAbsD[thread] += treeAbsD[thread + width];
+      }
+      workgroupBarrier();
+    }
+    // No one writes to the tree's root before thread 0 has come round to the next run.
+    if (thread == 0u) {
+      for (var c = 0u; c < 4u; c++) { sums[run * ${RUN_SUMS}u + c] = tree[0][c]; }
+      sums[run * ${RUN_SUMS}u + 4u] = treeAbsD[0];
+    }
   }
+
+  ${Array.from({ length: OWN_LENGTH }, (_, c) => `if (own[${c}] != 0u) { atomicAdd(&groupCounts[${OWN + c}], own[${c}]); }`).join("\n  ")}
   atomicMax(&groupCounts[${COUNTS.maxAbsD}], largest);
-
-  for (var turn = 0u; turn < ${THREADS / TREE}u; turn++) {
-    if (thread / ${TREE}u == turn) {
-      for (var c = 0u; c < ${RUN_SUMS}u; c++) { tree[thread % ${TREE}u][c] += total[c] + chain[c]; }
-    }
-    workgroupBarrier();
-  }
-  for (var width = ${TREE / 2}u; width > 0u; width >>= 1u) {
-    if (thread < width) {
-      for (var c = 0u; c < ${RUN_SUMS}u; c++) { tree[thread][c] += tree[thread + width][c]; }
-    }
-    workgroupBarrier();
-  }
-  if (thread < ${RUN_SUMS}u) { sums[group.x * ${RUN_SUMS}u + thread] = tree[0][thread]; }
+  workgroupBarrier();
   for (var i = thread; i < ${COUNTS.maxAbsD}u; i += ${THREADS}u) {
     let n = atomicLoad(&groupCounts[i]);
     if (n != 0u) { atomicAdd(&counts[i], n); }
@@ -185,4 +230,3 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   if (thread == 0u) { atomicMax(&counts[${COUNTS.maxAbsD}], atomicLoad(&groupCounts[${COUNTS.maxAbsD}])); }
 }
 `;
-}

@@ -21,17 +21,17 @@ import {
 } from "./layout";
 
 /**
- * The histogram index of d/a, as the fast way has it. Rounded to float64, the quotient of two float32 numbers is on the
- * same side of every edge as the real one: an edge has at most 9 bits, so d and edge·a differ by 2^-34 of themselves or
- * not at all.
+ * The place of d/|a| in the table, as the fast way has it. Rounded to float64, the quotient of two float32 numbers is on
+ * the same side of every edge as the real one: an edge has at most 9 bits, so d and edge·a differ by 2^-34 of themselves
+ * or not at all.
  */
-function indexOf(d: f32, a: f32): i32 {
+function placeOf(d: f32, a: f32): u32 {
   const t = abs(<f64>d) / abs(<f64>a);
   // Between 2^-126 and 2^127 a double and a float32 count quarters of octaves alike, but for the bias of the exponent.
   const clamped = min(max(t, 1.1754943508222875e-38), 1.7014118346046923e38);
-  const quarter = <i32>(reinterpret<u64>(clamped) >> 50) - 4 * (1023 - 127);
+  const quarter = d == 0 ? 0 : <i32>(reinterpret<u64>(clamped) >> 50) - 4 * (1023 - 127);
   const step = t >= 257.0 / 256.0 ? 129 : <i32>floor(t * 128 + 0.5);
-  return quarter + step + (d < 0 ? 1024 : 0) + (a < 0 ? NEGATIVE_BASE : 0);
+  return ((quarter + step + (d < 0 ? 1024 : 0)) << 2) + (a < 0 ? NEGATIVE_BASE : 0);
 }
 
 export function exactBlock(dtypeA: i32, dtypeB: i32, a: usize, b: usize, count: i32): void {
@@ -57,8 +57,7 @@ export function exactBlock(dtypeA: i32, dtypeB: i32, a: usize, b: usize, count: 
       continue;
     }
     if (y == 0) addTo(ZERO_TUNED, 1);
-    const index = d == 0 ? (x < 0 ? NEGATIVE_BASE : 0) : indexOf(d, x);
-    const slot = TABLE_0 + (<usize>index << 2);
+    const slot = TABLE_0 + <usize>placeOf(d, x);
     store<u32>(slot, load<u32>(slot) + 1);
   }
   addTo(SUM_A2, sumA2);

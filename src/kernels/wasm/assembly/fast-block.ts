@@ -1,148 +1,103 @@
-// The fast way through a block: eight elements a step in float32, indices first, then the counting.
-import { F32, loadFour, log2Width } from "./decode";
+// The fast way through a block, eight elements a step in float32. While the places of this block's elements in the table
+// are worked out, those of the block before are counted: the one is work for the vector units, the other for memory.
+import { signBits16, sizeBits, threshold1e5, threshold1e6 } from "./constants";
+import { firstSpecial, four, loadEight } from "./decode";
+import { isBf16, isF32 } from "./dtype";
 import {
   ABOVE_1E5,
   ABOVE_1E6,
   addTo,
-  INDICES,
+  BLOCK,
   MAX_ABS_D,
-  NEGATIVE_BASE,
+  NO_PLACES,
   NOWHERE,
+  PLACES_0,
+  PLACES_1,
   raise,
   SUM_A2,
   SUM_ABS_D,
   SUM_AD,
   SUM_D,
   SUM_D2,
-  TABLE_0,
-  TABLE_1,
   ZERO_BASE,
   ZERO_BOTH,
   ZERO_TUNED,
 } from "./layout";
+import { countEight, mayLieOnEdge, places, quotient, settle } from "./places";
+import { CHAIN, carry, inRange, largestLane, total, total32 } from "./sums";
+import { countZeros, hasZero, noZeros, smaller, zeroBase, zeroBoth, zeroTuned } from "./zeros";
 
-/** Steps of eight elements after which float32 sums go into float64 ones; each lane then holds 2·16 additions. */
-const CHAIN: i32 = 16;
+// Not all the same, or each would have to wait for the one before.
+for (let i = 0; i < BLOCK; i++) store<u16>(NO_PLACES + (<usize>i << 1), <u16>(NOWHERE + 4 * (i & 63)));
 
-/** Squares of a block that sum up to this or more, or to its reciprocal or less, may have over- or underflowed. */
-const LARGEST_SUM: f64 = 1.2676506002282294e30; // 2^100
-const SMALLEST_SUM: f64 = 7.888609052210118e-31; // 2^-100
+/** The places that are yet to be counted. */
+let pending: usize = NO_PLACES;
 
-@inline
-function inRange(sum: f64): bool {
-  return sum > SMALLEST_SUM && sum < LARGEST_SUM; // false for NaN
+function countPlaces(p: usize, end: usize): void {
+  for (; p < end; p += 16) countEight(p);
 }
 
-@inline
-function lanes(v: v128): f64 {
-  return (
-    <f64>f32x4.extract_lane(v, 0) +
-    <f64>f32x4.extract_lane(v, 1) +
-    (<f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3))
-  );
+/** Forgets what is left over of a stretch that was not finished. */
+export function dropPending(): void {
+  pending = NO_PLACES;
 }
 
-@inline
-function largestLane(v: v128): f64 {
-  const first = max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1));
-  return <f64>max(first, max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+/** Counts what is left over of the last block. */
+export function countPending(): void {
+  if (pending != NO_PLACES) countPlaces(pending, pending + 2 * BLOCK);
+  pending = NO_PLACES;
 }
 
+/** The largest bits so far, doubled, of dtypes whose special numbers would go unnoticed otherwise (decode.ts). */
 @inline
-function count32(v: v128): i32 {
-  return (
-    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3)
-  );
+function larger<T>(largest: v128, eight: v128): v128 {
+  if (isF32<T>() || isBf16<T>()) return largest;
+  return v128.max<u16>(largest, v128.shl<i16>(eight, 1));
 }
 
 @inline
-function count16(v: v128): i32 {
-  return count32(i32x4.extadd_pairwise_i16x8_s(v));
+function hasSpecial<T>(largest: v128): bool {
+  if (isF32<T>() || isBf16<T>()) return false;
+  return v128.any_true(v128.ge<u16>(largest, i16x8.splat(<i16>firstSpecial<T>())));
 }
 
-/**
- * An upper bound for the relative step in the lower bits of a float32 sum: with 2 + 1/256 added, the upper bits of the
- * fraction count 128ths. Bits of t below the ninth are dropped first, so that the sum cannot round up onto an edge; t
- * is cut off at the last edge, constant first, so that NaN is too. What remains of the 2 is bit 15, shifted out later.
- */
+/** The signs of eight elements, each in the upper bit of sixteen. */
 @inline
-function relativeStep(t: v128): v128 {
-  const top = v128.and(t, i32x4.splat(0x7fff8000));
-  const bounded = v128.pmin<f32>(f32x4.splat(1.00390625), top);
-  return v128.shr<u32>(v128.add<f32>(bounded, f32x4.splat(2.00390625)), 15);
-}
-
-const LANES: usize = memory.data(48, 16);
-
-/**
- * A float32 base times an edge has up to 33 bits, so the rounded quotient may lie on an edge that the real one stays
- * below. Such lanes are moved down by one ulp. (A BF16 or F16 base times an edge is a float32 number; the quotient then
- * rounds onto an edge only from above or when it is the edge.)
- */
-function settle(t: v128, d: v128, a: v128): v128 {
-  v128.store(LANES, t);
-  v128.store(LANES, d, 16);
-  v128.store(LANES, a, 32);
-  for (let lane: usize = 0; lane < 16; lane += 4) {
-    const bits = load<u32>(LANES + lane);
-    const edge = abs(<f64>reinterpret<f32>(bits));
-    const change = abs(<f64>load<f32>(LANES + lane, 16)), base = abs(<f64>load<f32>(LANES + lane, 32));
-    if ((bits & 0x7fff) == 0 && change < edge * base) store<u32>(LANES + lane, bits - 1);
-  }
-  return v128.load(LANES);
-}
-
-/** t = d/|a| for four elements, on the right side of every edge. Not a number, or infinite, where a = 0. */
-@inline
-function quotient(dtypeA: i32, d: v128, a: v128): v128 {
-  const t = v128.div<f32>(d, v128.and(a, i32x4.splat(0x7fffffff)));
-  if (dtypeA != F32) return t;
-  const zero = i32x4.splat(0);
-  const onEdge = v128.eq<i32>(v128.and(t, i32x4.splat(0x7fff)), zero);
-  const candidates = v128.and(onEdge, v128.and(v128.ne<f32>(d, zero), v128.ne<f32>(a, zero)));
-  return v128.any_true(candidates) ? settle(t, d, a) : t;
-}
-
-@inline
-function bump(table: usize, offset: u32): void {
-  store<u32>(table + <usize>offset, load<u32>(table + <usize>offset) + 1);
-}
-
-function countIndices(end: usize): void {
-  for (let p = INDICES; p < end; p += 8) {
-    const four = load<u64>(p);
-    bump(TABLE_0, <u32>four & 0xffff);
-    bump(TABLE_1, <u32>(four >> 16) & 0xffff);
-    bump(TABLE_0, <u32>(four >> 32) & 0xffff);
-    bump(TABLE_1, <u32>(four >> 48));
-  }
+function signs<T>(eight: v128, x0: v128, x1: v128): v128 {
+  // Narrowing saturates, which keeps a float32's sign.
+  return v128.and(isF32<T>() ? i16x8.narrow_i32x4_s(x0, x1) : eight, signBits16());
 }
 
 /**
  * One block of `count` ≤ 2048 elements. The bytes behind the last element, up to a multiple of eight elements, are zero.
- * False, and nothing has been counted, where the block has to go the slow way.
+ * False, and nothing of it has been counted, where the block has to go the slow way.
  */
-@inline
-export function fastBlock(dtypeA: i32, dtypeB: i32, a: usize, b: usize, count: i32): bool {
-  const zero = i32x4.splat(0), sizeBits = i32x4.splat(0x7fffffff);
-  const first = f32x4.splat(1e-6), second = f32x4.splat(1e-5);
-  let sumA2: f64 = 0, sumAD: f64 = 0, sumD2: f64 = 0, sumD: f64 = 0, sumAbsD: f64 = 0;
-  let largest = zero, above1e6 = zero, above1e5 = zero, zerosA = zero, zerosB = zero, zerosBoth = zero;
-  let steps = (count + 7) >> 3;
-  const padding = (steps << 3) - count;
-  let p = INDICES;
-  while (steps > 0) {
+export function fastBlock<A, B>(a: usize, b: usize, count: i32): bool {
+  const zero = i32x4.splat(0);
+  let sumA2 = zero, sumAD = zero, sumD2 = zero, sumD = zero, sumAbsD = zero;
+  let largest = zero, above1e6 = zero, above1e5 = zero;
+  let smallestA = i32x4.splat(-1), smallestB = smallestA, largestA = zero, largestB = zero;
+  if (count < BLOCK) countPending();
+  const own = pending == PLACES_0 ? PLACES_1 : PLACES_0;
+  const steps = (count + 7) >> 3;
+  let p = own, before = pending, atA = a, atB = b;
+  for (let left = steps; left > 0; left -= CHAIN) {
     let a2 = zero, ad = zero, d2 = zero, dd = zero, absD = zero;
-    const chain = min(steps, CHAIN);
-    steps -= chain;
-    for (const end = p + (<usize>chain << 4); p < end; p += 16) {
-      const x0 = loadFour(dtypeA, a, 0), x1 = loadFour(dtypeA, a, 1);
-      const y0 = loadFour(dtypeB, b, 0), y1 = loadFour(dtypeB, b, 1);
-      a += 8 << log2Width(dtypeA);
-      b += 8 << log2Width(dtypeB);
-      const d0 = v128.sub<f32>(y0, x0), d1 = v128.sub<f32>(y1, x1);
-      const size0 = v128.and(d0, sizeBits), size1 = v128.and(d1, sizeBits);
+    for (const end = p + (<usize>min(left, CHAIN) << 4); p < end; p += 16) {
+      const eightA = isF32<A>() ? zero : loadEight<A>(atA), eightB = isF32<B>() ? zero : loadEight<B>(atB);
+      const x0 = four<A>(atA, eightA, 0), x1 = four<A>(atA, eightA, 1);
+      const y0 = four<B>(atB, eightB, 0), y1 = four<B>(atB, eightB, 1);
+      atA += 8 * sizeof<A>();
+      atB += 8 * sizeof<B>();
+      smallestA = smaller<A>(smallestA, eightA, x0, x1);
+      // One minimum for both sides, where they are of one kind, leaves a register for something else.
+      if (isF32<A>() == isF32<B>()) smallestA = smaller<B>(smallestA, eightB, y0, y1);
+      else smallestB = smaller<B>(smallestB, eightB, y0, y1);
+      largestA = larger<A>(largestA, eightA);
+      largestB = larger<B>(largestB, eightB);
 
+      const d0 = v128.sub<f32>(y0, x0), d1 = v128.sub<f32>(y1, x1);
+      const size0 = v128.and(d0, sizeBits()), size1 = v128.and(d1, sizeBits());
       a2 = v128.add<f32>(a2, v128.add<f32>(v128.mul<f32>(x0, x0), v128.mul<f32>(x1, x1)));
       ad = v128.add<f32>(ad, v128.add<f32>(v128.mul<f32>(x0, d0), v128.mul<f32>(x1, d1)));
       d2 = v128.add<f32>(d2, v128.add<f32>(v128.mul<f32>(d0, d0), v128.mul<f32>(d1, d1)));
@@ -150,49 +105,51 @@ export function fastBlock(dtypeA: i32, dtypeB: i32, a: usize, b: usize, count: i
       absD = v128.add<f32>(absD, v128.add<f32>(size0, size1));
       largest = v128.pmax<f32>(largest, v128.pmax<f32>(size0, size1));
 
+      countEight(before);
+      before += 16;
+
       // A true comparison is -1 in its lane.
-      above1e6 = v128.add<i32>(above1e6, v128.add<i32>(v128.gt<f32>(size0, first), v128.gt<f32>(size1, first)));
-      above1e5 = v128.add<i32>(above1e5, v128.add<i32>(v128.gt<f32>(size0, second), v128.gt<f32>(size1, second)));
-      const noBase = i16x8.narrow_i32x4_s(v128.eq<f32>(x0, zero), v128.eq<f32>(x1, zero));
-      const noTuned = i16x8.narrow_i32x4_s(v128.eq<f32>(y0, zero), v128.eq<f32>(y1, zero));
-      zerosA = v128.add<i16>(zerosA, noBase);
-      zerosB = v128.add<i16>(zerosB, noTuned);
-      zerosBoth = v128.add<i16>(zerosBoth, v128.and(noBase, noTuned));
+      const over0 = v128.gt<f32>(size0, threshold1e6()), over1 = v128.gt<f32>(size1, threshold1e6());
+      above1e6 = v128.add<i32>(above1e6, v128.add<i32>(over0, over1));
+      const far0 = v128.gt<f32>(size0, threshold1e5()), far1 = v128.gt<f32>(size1, threshold1e5());
+      above1e5 = v128.add<i32>(above1e5, v128.add<i32>(far0, far1));
 
-      const t0 = quotient(dtypeA, d0, x0), t1 = quotient(dtypeA, d1, x1);
-      const index0 = v128.add<i32>(v128.shr<u32>(t0, 21), relativeStep(t0));
-      const index1 = v128.add<i32>(v128.shr<u32>(t1, 21), relativeStep(t1));
-      // Narrowing saturates, which keeps a float32's sign.
-      const negative = v128.shr<i16>(i16x8.narrow_i32x4_s(x0, x1), 15);
-      const index = v128.add<i16>(
-        i16x8.narrow_i32x4_u(index0, index1),
-        v128.and(negative, i16x8.splat(<i16>NEGATIVE_BASE)),
-      );
-      v128.store(p, v128.shl<i16>(v128.bitselect(i16x8.splat(<i16>NOWHERE), index, noBase), 2));
+      let t0 = quotient(d0, x0), t1 = quotient(d1, x1);
+      if (isF32<A>() && mayLieOnEdge(t0, t1, size0, size1)) {
+        t0 = settle(t0, d0, x0);
+        t1 = settle(t1, d1, x1);
+      }
+      v128.store(p, v128.or(places(t0, t1), signs<A>(eightA, x0, x1)));
     }
-    sumA2 += lanes(a2);
-    sumAD += lanes(ad);
-    sumD2 += lanes(d2);
-    sumD += lanes(dd);
-    sumAbsD += lanes(absD);
+    sumA2 = carry(sumA2, a2);
+    sumAD = carry(sumAD, ad);
+    sumD2 = carry(sumD2, d2);
+    sumD = carry(sumD, dd);
+    sumAbsD = carry(sumAbsD, absD);
   }
+  pending = NO_PLACES;
+  if (hasSpecial<A>(largestA) || hasSpecial<B>(largestB)) return false;
 
-  const zeroBase = -count16(zerosA) - padding, zeroBoth = -count16(zerosBoth) - padding;
+  const padding = (steps << 3) - count;
+  noZeros();
+  if (hasZero<A>(smallestA) || hasZero<B>(smallestB)) countZeros<A, B>(a, b, own, steps);
+  const squaresA = total(sumA2), squaresD = total(sumD2), sizes = total(sumAbsD);
   // A sum of squares may also be zero, but only where every term is, and none has underflowed.
-  if (!(inRange(sumA2) || (sumA2 == 0 && zeroBase == count))) return false;
-  if (!(inRange(sumD2) || (sumD2 == 0 && sumAbsD == 0))) return false;
+  if (!(inRange(squaresA) || (squaresA == 0 && zeroBase - padding == count))) return false;
+  if (!(inRange(squaresD) || (squaresD == 0 && sizes == 0))) return false;
 
-  countIndices(p);
-  addTo(SUM_A2, sumA2);
-  addTo(SUM_AD, sumAD);
-  addTo(SUM_D2, sumD2);
-  addTo(SUM_D, sumD);
-  addTo(SUM_ABS_D, sumAbsD);
+  if (count < BLOCK) countPlaces(own, p);
+  else pending = own;
+  addTo(SUM_A2, squaresA);
+  addTo(SUM_AD, total(sumAD));
+  addTo(SUM_D2, squaresD);
+  addTo(SUM_D, total(sumD));
+  addTo(SUM_ABS_D, sizes);
   raise(MAX_ABS_D, largestLane(largest));
-  addTo(ZERO_BASE, <f64>zeroBase);
-  addTo(ZERO_BOTH, <f64>zeroBoth);
-  addTo(ZERO_TUNED, <f64>(-count16(zerosB) - padding - zeroBoth));
-  addTo(ABOVE_1E6, <f64>-count32(above1e6));
-  addTo(ABOVE_1E5, <f64>-count32(above1e5));
+  addTo(ZERO_BASE, <f64>(zeroBase - padding));
+  addTo(ZERO_BOTH, <f64>(zeroBoth - padding));
+  addTo(ZERO_TUNED, <f64>zeroTuned);
+  addTo(ABOVE_1E6, <f64>-total32(above1e6));
+  addTo(ABOVE_1E5, <f64>-total32(above1e5));
   return true;
 }
