@@ -11,3 +11,9 @@ export function baseModelOf(info: unknown): string | undefined {
   const [only] = list;
   return list.length === 1 && typeof only === "string" && isRepoId(only) ? only : undefined;
 }
+
+/** The Hub repo that an adapter's configuration says it was trained on, where it names one and not a folder of its author's. */
+export function adapterBaseModel(config: Record<string, unknown> | undefined): string | undefined {
+  const named = config?.base_model_name_or_path;
+  return typeof named === "string" && isRepoId(named) ? named : undefined;
+}

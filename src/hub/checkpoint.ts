@@ -24,6 +24,8 @@ export interface Checkpoint {
   tensors: { file: number; tensor: StoredTensor }[];
   /** The repo's `config.json` where it has one, unread. */
   config?: Record<string, unknown>;
+  /** The `adapter_config.json` of a PEFT or mlx adapter, or what diffusers wrote of it into the header, unread. */
+  adapter?: Record<string, unknown>;
   /** The repo that the model card says it was made from. */
   baseModel?: string;
   /** Sentences about what is odd but not fatal (a tensor the index does not list, a renamed repo). */

@@ -1,3 +1,4 @@
+import { ADAPTER_WEIGHTS } from "./adapter-files.ts";
 import { HubError } from "./hub-error.ts";
 
 /** The files that make up a checkpoint on disk, and the index that joins them where there is one. */
@@ -15,7 +16,7 @@ const named = (names: readonly string[]): string =>
 
 /**
  * Picks the checkpoint out of the files of a dropped folder, or of files dropped together; `paths` are below it. At its top:
- * the index, `model.safetensors`, a whole set of shards, the only `.safetensors` (`consolidated…` last). Throws `HubError`
+ * the index, `model.safetensors`, an adapter by its usual name, a whole set of shards, the only `.safetensors` (`consolidated…` last). Throws `HubError`
  * `NoSafetensors` or `EntryNotFound` where there is none, several, or shards are missing.
  */
 export function findLocalWeights(paths: readonly string[], name: string): LocalWeights {
@@ -24,6 +25,8 @@ export function findLocalWeights(paths: readonly string[], name: string): LocalW
   if (indexes.length > 1) throw severalModels(name, indexes);
   if (indexes.length === 1) return { index: indexes[0], files: [] };
   if (here.includes("model.safetensors")) return { index: null, files: ["model.safetensors"] };
+  const adapter = ADAPTER_WEIGHTS.find((file) => here.includes(file));
+  if (adapter !== undefined) return { index: null, files: [adapter] };
   const all = here.filter((file) => /\.safetensors$/i.test(file));
   const plain = all.filter((file) => !/^consolidated/i.test(file));
   const files = plain.length > 0 ? plain : all;

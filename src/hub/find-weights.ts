@@ -1,3 +1,4 @@
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from "./adapter-files.ts";
 import { HubError } from "./hub-error.ts";
 import { isModelFile } from "./ref-grammar.ts";
 
@@ -20,7 +21,7 @@ const OTHER_FORMATS = [
 /**
  * Picks the checkpoint in a listing of `paths` (from the repo's root) as it stands at `target`: a folder ("" for the root)
  * or one file. In a folder, the first that there is of: `model.safetensors.index.json`, `model.safetensors`, any
- * `….safetensors.index.json`, the only other `.safetensors`. Folders below it are not looked into, and `consolidated…` files,
+ * `….safetensors.index.json`, an adapter by its usual name, the only other `.safetensors`. Folders below it are not looked into, and `consolidated…` files,
  * which repeat the weights in another layout, are passed over. `name` is what to call the place in messages. Throws
  * `HubError`: `NoSafetensors`, with what there is instead, or `EntryNotFound`.
  */
@@ -40,8 +41,14 @@ export function findWeights(paths: readonly string[], target: string, name: stri
     notes,
   });
 
-  if (here.includes("model.safetensors.index.json")) return found("index", "model.safetensors.index.json");
-  if (here.includes("model.safetensors")) return found("single", "model.safetensors");
+  const adapter = ADAPTER_WEIGHTS.find((file) => here.includes(file));
+  // A model that was saved together with an adapter is opened as the model that it is.
+  const beside =
+    adapter !== undefined && here.includes(ADAPTER_CONFIG)
+      ? [`${name} also holds an adapter; to open that, name it after a colon: :${prefix}${adapter}.`]
+      : [];
+  if (here.includes("model.safetensors.index.json")) return found("index", "model.safetensors.index.json", beside);
+  if (here.includes("model.safetensors")) return found("single", "model.safetensors", beside);
   const indexes = here.filter((file) => /\.safetensors\.index\.json$/i.test(file));
   const [index, ...more] = indexes.sort((a, b) => a.length - b.length);
   if (index !== undefined) {
@@ -49,6 +56,7 @@ export function findWeights(paths: readonly string[], target: string, name: stri
       more.length > 0 ? [`${name} holds several checkpoints; ${index} is shown, not ${more.join(", ")}.`] : [];
     return found("index", index, notes);
   }
+  if (adapter !== undefined) return found("single", adapter);
   const others = here.filter((file) => /\.safetensors$/i.test(file) && !/^consolidated/i.test(file));
   const [single] = others;
   if (single !== undefined && others.length === 1) return found("single", single);

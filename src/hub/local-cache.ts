@@ -1,4 +1,5 @@
 import { parseShardIndex } from "../safetensors/shard-index.ts";
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from "./adapter-files.ts";
 import { HubError } from "./hub-error.ts";
 
 /** No `config.json` or index is longer; blobs beyond it are weights. */
@@ -11,6 +12,9 @@ export interface CachedRepo {
   files: Map<string, Blob>;
   hashes: Map<string, string>;
 }
+
+/** What the files of JSON that matter are called, by what is found in them. */
+const JSON_FILES = { index: "model.safetensors.index.json", config: "config.json", adapter: ADAPTER_CONFIG } as const;
 
 /** Whether the paths are those of a repo in the Hugging Face cache, `models--org--name`. */
 export const isCachedRepo = (paths: Iterable<string>): boolean =>
@@ -45,15 +49,18 @@ export async function readCachedRepo(folder: string, paths: ReadonlyMap<string, 
     if (hash === undefined) continue;
     const kind = await kindOf(blob);
     if (kind === "weights") weights.push([hash, blob]);
-    if (kind !== "index" && kind !== "config") continue;
-    const file = kind === "index" ? "model.safetensors.index.json" : "config.json";
+    if (kind === "weights" || kind === "other") continue;
+    const file = JSON_FILES[kind];
     if (kind === "index" && repo.files.has(file)) throw several();
     repo.files.set(file, blob);
   }
   const index = repo.files.get("model.safetensors.index.json");
+  // A repo may hold an adapter's configuration beside a model's, and there the model is what is opened.
+  const single =
+    repo.files.has(ADAPTER_CONFIG) && !repo.files.has("config.json") ? ADAPTER_WEIGHTS[0] : "model.safetensors";
   const shards = index
     ? await shardsOf(index, weights, several)
-    : new Map(weights.length ? [["model.safetensors", weights[0]]] : []);
+    : new Map(weights.length ? [[single, weights[0]]] : []);
   if (!index && weights.length > 1) throw several();
   for (const [file, [hash, blob]] of shards) {
     repo.files.set(file, blob);
@@ -69,13 +76,14 @@ async function revisionOf(paths: ReadonlyMap<string, Blob>): Promise<string | un
   return commit && /^[0-9a-f]{40}$/.test(commit) ? commit : undefined;
 }
 
-async function kindOf(blob: Blob): Promise<"weights" | "index" | "config" | "other"> {
+async function kindOf(blob: Blob): Promise<"weights" | keyof typeof JSON_FILES | "other"> {
   const head = new Uint8Array(await blob.slice(0, 9).arrayBuffer());
   // A safetensors file: the header's length as 64 bits, then the header's brace.
   if (head.length === 9 && head[8] === 0x7b && head[5] + head[6] + head[7] === 0) return "weights";
   if (head[0] !== 0x7b || blob.size > MAX_JSON_BYTES) return "other";
   const json = await jsonOf(blob);
   if (json && "weight_map" in json) return "index";
+  if (json && ("peft_type" in json || "lora_parameters" in json)) return "adapter";
   return json && ("architectures" in json || "model_type" in json) ? "config" : "other";
 }
 

@@ -2,12 +2,14 @@ import { ReadError } from "../bytes/read-error.ts";
 import type { ReadOptions } from "../bytes/read-range.ts";
 import { readHeader } from "../safetensors/read-header.ts";
 import type { ShardIndex } from "../safetensors/shard-index.ts";
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, isNamedAdapter } from "./adapter-files.ts";
+import { adapterBaseModel } from "./base-model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { encodePath } from "./hub-address.ts";
 import { HubError } from "./hub-error.ts";
 import { percentDecoded } from "./percent-decoded.ts";
 import { readCheckpoint } from "./read-checkpoint.ts";
-import { NO_CONFIG, readConfig } from "./read-config.ts";
+import { type ConfigRead, NO_CONFIG, readConfig } from "./read-config.ts";
 import { readIndex } from "./read-index.ts";
 import { isModelFile } from "./ref-grammar.ts";
 
@@ -16,7 +18,7 @@ const SINGLE = "model.safetensors";
 
 /**
  * Opens a checkpoint that lies as plain files at a web address, of which there is no listing: a folder (final slash; its
- * index is tried, then `model.safetensors`), an index, or one `.safetensors` file. `label` is what to call it. Fails as
+ * index is tried, then `model.safetensors`, then an adapter and its configuration), an index, or one `.safetensors` file. `label` is what to call it. Fails as
  * `openCheckpoint`.
  */
 export async function openFolder(
@@ -42,23 +44,46 @@ export async function openFolder(
     readHeader: (path: string, signal: AbortSignal) => readHeader(at(path), { ...options, signal }),
   };
   // What is signed for one file by its query is not for its neighbours.
-  const hasConfig = search === "";
-  try {
-    const [weights, config] = await Promise.all([
-      readCheckpoint(paths, source, index && { index, shardPath: (shard) => shard }),
-      hasConfig ? readConfig(at("config.json"), options) : NO_CONFIG,
+  const configAt = (path: string) => (search === "" ? readConfig(at(path), options) : NO_CONFIG);
+  const open = async (weightPaths: readonly string[], adapterConfig: ConfigRead | Promise<ConfigRead>) => {
+    const [weights, config, adapter] = await Promise.all([
+      readCheckpoint(weightPaths, source, index && { index, shardPath: (shard) => shard }),
+      configAt("config.json"),
+      adapterConfig,
     ]);
-    const notes = [...weights.notes, ...config.notes];
-    return { label, ...weights, ...(config.config ? { config: config.config } : {}), notes };
+    const baseModel = adapterBaseModel(adapter.config);
+    return {
+      label,
+      ...weights,
+      ...(config.config ? { config: config.config } : {}),
+      ...(adapter.config ? { adapter: adapter.config } : {}),
+      ...(baseModel ? { baseModel } : {}),
+      notes: [...weights.notes, ...config.notes, ...adapter.notes],
+    };
+  };
+  try {
+    return await open(paths, file && isNamedAdapter(file) ? configAt(ADAPTER_CONFIG) : NO_CONFIG);
   } catch (cause) {
-    if (index || file || !(cause instanceof ReadError) || cause.name !== "NotFound") throw cause;
+    if (index || file || !isMissing(cause)) throw cause;
+    const adapter = await configAt(ADAPTER_CONFIG);
+    if (adapter.config) {
+      for (const weights of ADAPTER_WEIGHTS) {
+        try {
+          return await open([weights], adapter);
+        } catch (error) {
+          if (!isMissing(error)) throw error;
+        }
+      }
+    }
     throw new HubError(
       "NoSafetensors",
-      `There is neither ${INDEX} nor ${SINGLE} in ${label}. Give the folder that holds one of them, or the address of a .safetensors file.`,
+      `There is neither ${INDEX} nor ${SINGLE} in ${label}, nor an adapter. Give the folder that holds one of them, or the address of a .safetensors file.`,
       { cause },
     );
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof ReadError && error.name === "NotFound";
 
 /** The folder's index, or undefined where it has none; a host without it may say 404, 403, or refuse without CORS headers. */
 async function indexIfThere(url: string, options: ReadOptions): Promise<ShardIndex | undefined> {

@@ -2,13 +2,15 @@ import { FormatError } from "../safetensors/format-error.ts";
 import { headerByteLength, parseHeader } from "../safetensors/parse-header.ts";
 import type { ReadHeader } from "../safetensors/read-header.ts";
 import { parseShardIndex, type ShardIndex } from "../safetensors/shard-index.ts";
+import { ADAPTER_CONFIG, mayBeAdapter } from "./adapter-files.ts";
+import { adapterBaseModel } from "./base-model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { findLocalWeights } from "./find-local-weights.ts";
 import { HubError } from "./hub-error.ts";
 import { isCachedRepo, readCachedRepo } from "./local-cache.ts";
 import { type LocalDrop, pathsBelow } from "./local-files.ts";
 import { readCheckpoint } from "./read-checkpoint.ts";
-import { parseConfig } from "./read-config.ts";
+import { type ConfigRead, NO_CONFIG, parseConfig } from "./read-config.ts";
 
 /**
  * Opens a checkpoint out of files on this machine: `.safetensors` files, a model's folder, or a repo's folder in the Hugging
@@ -37,8 +39,13 @@ export async function openLocal(drop: LocalDrop, signal?: AbortSignal): Promise<
     hash: (path: string) => hashes.get(path),
   };
   const weights = await readCheckpoint(paths, source, index && { index, shardPath: (shard) => shard });
-  const configFile = files.get("config.json");
-  const config = configFile ? parseConfig(await readable(configFile.text())) : { notes: [] };
+  const configAt = async (path: string): Promise<ConfigRead> => {
+    const file = files.get(path);
+    return file ? parseConfig(await readable(file.text()), path) : NO_CONFIG;
+  };
+  const config = await configAt("config.json");
+  const adapter = !index && paths.every(mayBeAdapter) ? await configAt(ADAPTER_CONFIG) : NO_CONFIG;
+  const baseModel = adapterBaseModel(adapter.config);
   signal?.throwIfAborted();
   return {
     ref: `local:${label}`,
@@ -46,7 +53,9 @@ export async function openLocal(drop: LocalDrop, signal?: AbortSignal): Promise<
     ...(revision === undefined ? {} : { revision }),
     ...weights,
     ...(config.config ? { config: config.config } : {}),
-    notes: [...weights.notes, ...config.notes],
+    ...(adapter.config ? { adapter: adapter.config } : {}),
+    ...(baseModel ? { baseModel } : {}),
+    notes: [...weights.notes, ...config.notes, ...adapter.notes],
     opened: { requests: 0, bytes: 0 },
   };
 }

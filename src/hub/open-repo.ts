@@ -1,4 +1,6 @@
 import { readHeader } from "../safetensors/read-header.ts";
+import { ADAPTER_CONFIG, mayBeAdapter } from "./adapter-files.ts";
+import { adapterBaseModel } from "./base-model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { findWeights } from "./find-weights.ts";
 import { resolveAddress } from "./hub-address.ts";
@@ -15,7 +17,7 @@ import { isCommit, type ResolvedRevision, resolveRevision } from "./resolve-revi
 
 /**
  * Opens a Hub repo: revision → commit (skipped for a full commit hash), listing, index where there is one, headers of all
- * shards and `config.json`. The result's `ref` carries the commit and the repo's present name. Fails as `openCheckpoint`.
+ * shards, `config.json`, and an adapter's own configuration. The result's `ref` carries the commit and the repo's present name. Fails as `openCheckpoint`.
  */
 export async function openRepo(
   ref: Extract<Ref, { kind: "hub" }>,
@@ -57,11 +59,13 @@ export async function openRepo(
     },
     hash: (path: string) => files.get(path)?.hash,
   };
-  const configPath = inFolder("config.json");
-  const [weights, config] = await Promise.all([
+  const configAt = (path: string) => (files.has(path) ? readConfig(...at(path)) : NO_CONFIG);
+  const [weights, config, adapter] = await Promise.all([
     readCheckpoint(paths, source, index && { index, shardPath: inFolder }),
-    files.has(configPath) ? readConfig(...at(configPath)) : NO_CONFIG,
+    configAt(inFolder("config.json")),
+    mayBeAdapter(found.path) ? configAt(inFolder(ADAPTER_CONFIG)) : NO_CONFIG,
   ]);
+  const baseModel = resolved.baseModel ?? adapterBaseModel(adapter.config);
   const renamed = repo === asked ? [] : [`${asked} is now called ${repo} on the Hub.`];
   return {
     ref: formatRef({ kind: "hub", repo, revision: commit, ...(target ? { folder: target } : {}) }),
@@ -69,7 +73,8 @@ export async function openRepo(
     revision: commit,
     ...weights,
     ...(config.config ? { config: config.config } : {}),
-    ...(resolved.baseModel ? { baseModel: resolved.baseModel } : {}),
-    notes: [...renamed, ...found.notes, ...weights.notes, ...config.notes],
+    ...(adapter.config ? { adapter: adapter.config } : {}),
+    ...(baseModel ? { baseModel } : {}),
+    notes: [...renamed, ...found.notes, ...weights.notes, ...config.notes, ...adapter.notes],
   };
 }

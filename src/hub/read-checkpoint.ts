@@ -4,6 +4,7 @@ import type { ShardIndex } from "../safetensors/shard-index.ts";
 import type { StoredTensor } from "../safetensors/stored-tensor.ts";
 import type { Checkpoint, CheckpointFile } from "./checkpoint.ts";
 import { mapLimited } from "./map-limited.ts";
+import { parseConfig } from "./read-config.ts";
 
 /** Headers read at once: browsers open six connections to one host. */
 const PARALLEL = 6;
@@ -25,7 +26,7 @@ export async function readCheckpoint(
   paths: readonly string[],
   source: WeightsSource,
   index?: { index: ShardIndex; shardPath: (shard: string) => string },
-): Promise<Pick<Checkpoint, "files" | "tensors" | "notes">> {
+): Promise<Pick<Checkpoint, "files" | "tensors" | "notes" | "adapter">> {
   const read = await mapLimited(paths, PARALLEL, source.signal, source.readHeader);
   const home = index && new Map([...index.index.weightMap].map(([name, shard]) => [name, index.shardPath(shard)]));
   const tensors: Checkpoint["tensors"] = [];
@@ -49,7 +50,15 @@ export async function readCheckpoint(
       `The index says that ${path} holds the tensor "${name}", but it does not. The index and the shards do not belong together; ask their owner.`,
     );
   }
-  return { files, tensors, notes };
+  const [only] = read;
+  const adapter = read.length === 1 && only ? adapterMetadata(only.header.metadata) : undefined;
+  return { files, tensors, notes, ...(adapter ? { adapter } : {}) };
+}
+
+/** diffusers keeps an adapter's configuration in the header of its weights. */
+function adapterMetadata(metadata: ReadonlyMap<string, string>): Record<string, unknown> | undefined {
+  const text = metadata.get("lora_adapter_metadata");
+  return text === undefined ? undefined : parseConfig(text, "lora_adapter_metadata").config;
 }
 
 function leftOut(path: string, all: readonly StoredTensor[], listed: ReadonlySet<StoredTensor>): string {
