@@ -98,7 +98,7 @@ const CASES: { name: string; a: Views; b: Views; pairs: string[]; unpaired?: str
     }),
     pairs: [],
     unpaired: [
-      "B keeps q, k and v apart, and in gpt_neox.layers.0.attention.query_key_value.weight their rows alternate by head. That layout is not taken apart yet.",
+      "B keeps q, k and v apart, and in gpt_neox.layers.0.attention.query_key_value.weight their rows alternate by head. How, config.json would have to say; it is missing there, or does not, or they are too large to be taken apart.",
       ...new Array(3).fill("A has no tensor of this name."),
     ],
   },

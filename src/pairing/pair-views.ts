@@ -1,9 +1,10 @@
 import { placeTensors } from "../taxonomy/place-tensors.ts";
 import { partOf } from "../tensors/part-of.ts";
-import type { View } from "../tensors/view.ts";
+import { isPlain, type View } from "../tensors/view.ts";
 import type { Views } from "../tensors/views-of.ts";
-import { type Match, type Placed, sameRows, sameShape } from "./match.ts";
+import { type Match, type Placed, sameRows } from "./match.ts";
 import { matchFused } from "./match-fused.ts";
+import { orient } from "./orient.ts";
 import type { Pair, Pairing, Unpaired } from "./pair.ts";
 import { type RenameRule, renamed } from "./rename-rule.ts";
 import { unpairedOf } from "./unpaired.ts";
@@ -26,13 +27,21 @@ function byUniqueName(side: readonly Placed[], nameOf: (name: string) => string)
   return new Map([...found].filter((entry): entry is [string, Placed] => entry[1] !== null));
 }
 
-/** Tensors of one name: whole where their shapes agree, the common rows where only the vocabulary's size differs. */
-function match(own: Placed, partner: Placed): Match | null {
+/**
+ * Tensors of one name: whole where their shapes agree or one of them is turned round, the common rows where only the
+ * vocabulary's size differs. Empty where they cannot be compared.
+ */
+function match(own: Placed, partner: Placed): Match[] {
+  const from = { a: own.view.name, b: partner.view.name };
+  const oriented = orient(own.view, partner.view);
+  if (oriented.length > 0)
+    return oriented.map(({ a, b, at }) => {
+      const place = at === undefined ? own.place : { ...own.place, expert: at };
+      return { name: a.name, a, b, place, from, surplus: [] };
+    });
   const [a, b] = [own.view, partner.view];
-  const whole = { name: a.name, a, b, place: own.place, from: { a: a.name, b: b.name }, surplus: [] };
-  if (sameShape(a, b)) return whole;
   const common = Math.min(a.shape[0] ?? 0, b.shape[0] ?? 0);
-  if (!isVocabularyRole(own.place.role) || !sameRows(a, b) || common === 0) return null;
+  if (!isVocabularyRole(own.place.role) || !sameRows(a, b) || common === 0) return [];
   const [side, longer] = a.count > b.count ? (["a", a] as const) : (["b", b] as const);
   const more = (longer.shape[0] ?? 0) - common;
   const surplus: Unpaired = {
@@ -41,7 +50,8 @@ function match(own: Placed, partner: Placed): Match | null {
     reason: `The vocabulary of ${side.toUpperCase()} is larger by ${more}; these rows stand behind the ${common} that are compared.`,
   };
   const rows = [0, common] as const;
-  return { ...whole, a: partOf(a, { rows }), b: partOf(b, { rows }), surplus: [surplus] };
+  const [partA, partB] = [partOf(a, { rows }), partOf(b, { rows })];
+  return [{ name: a.name, a: partA, b: partB, place: own.place, from, surplus: [surplus] }];
 }
 
 function matchByName(
@@ -53,7 +63,7 @@ function matchByName(
   const partners = byUniqueName(b, nameB);
   return [...byUniqueName(a, nameA)].flatMap(([name, own]) => {
     const partner = partners.get(name);
-    return (partner && match(own, partner)) ?? [];
+    return partner ? match(own, partner) : [];
   });
 }
 
@@ -69,18 +79,28 @@ function matchTiedHead(a: readonly Placed[], b: readonly Placed[], tied: { a: bo
   const [headA, headB] = [only(a, "head.lm"), only(b, "head.lm")];
   const [embedA, embedB] = [only(a, "embed.tok"), only(b, "embed.tok")];
   if (!headA && headB && tied.a && embedA) {
-    const found = match({ view: embedA.view, place: headB.place }, headB);
-    return found ? [{ ...found, name: headB.view.name }] : [];
+    return match({ view: embedA.view, place: headB.place }, headB).map((found) => ({
+      ...found,
+      name: headB.view.name,
+    }));
   }
-  if (headA && !headB && tied.b && embedB) return [match(headA, embedB) ?? []].flat();
+  if (headA && !headB && tied.b && embedB) return match(headA, embedB);
   return [];
 }
 
-/** Whether the bytes must be the same: they lie at one place in two files of one content. */
+/** Whether the bytes must be the same: they lie at one place in two files of one content, and mean the same. */
 function liesIdentically(a: View, b: View, hashesA: Views["hashes"], hashesB: Views["hashes"]): boolean {
-  const hash = hashesA[a.file] ?? null;
-  if (hash === null || hash !== hashesB[b.file] || a.dtype !== b.dtype) return false;
-  return a.span.begin === b.span.begin && a.span.end === b.span.end;
+  const sameFile = (x: number, y: number) => (hashesA[x] ?? null) !== null && hashesA[x] === hashesB[y];
+  if (!sameFile(a.file, b.file) || a.dtype !== b.dtype) return false;
+  if (a.span.begin !== b.span.begin || a.span.end !== b.span.end) return false;
+  if (isPlain(a) && isPlain(b)) return true;
+  const meaning = ({ encoding, order }: View) => {
+    const auxiliary = encoding?.auxiliary.map(({ file, ...rest }) => rest);
+    return JSON.stringify([{ ...encoding, auxiliary }, order]);
+  };
+  const filesOf = ({ encoding }: View) => encoding?.auxiliary.map(({ file }) => file) ?? [];
+  const filesB = filesOf(b);
+  return meaning(a) === meaning(b) && filesOf(a).every((file, i) => sameFile(file, filesB[i]));
 }
 
 /** One model alone: each of its views is a pair whose `b` is null and whose `nameB` is empty. */
@@ -95,7 +115,7 @@ function alone(a: Views): Pairing {
 /**
  * Pairs the views of A and B, in A's order. They are matched by name, B's names rewritten by `rename`; then, of those that
  * are left, by name without the words of wrappers, by role where one side fuses what the other keeps apart, and a stored
- * head with a tied one. Shapes must be the same, but for vocabularies, of which the common rows are compared; dtypes may
+ * head with a tied one. Shapes must be the same, or each other's transpose, but for vocabularies, of which the common rows are compared; dtypes may
  * differ. Pairs whose files have the same hash are marked identical. Every tensor that is in no pair is listed once, with
  * its side and a sentence that says why. With `b` null A is looked at alone.
  */
@@ -127,7 +147,7 @@ export function pairViews(a: Views, b: Views | null, rename: RenameRule | null =
   const [restA, restB] = rest();
   take(matchByName(restA, restB, wrapperFreeName, byName));
   const [leftA, leftB] = rest();
-  take(matchFused(leftA, leftB));
+  take(matchFused(leftA, leftB, { a: a.heads ?? null, b: b.heads ?? null }));
   take(matchTiedHead(placedA, placedB, { a: a.tied, b: b.tied }));
 
   const order = new Map(a.views.map(({ name }, i) => [name, i]));

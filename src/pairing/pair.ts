@@ -8,14 +8,14 @@ export interface Pair {
   name: string;
   nameB: string;
   a: View;
-  /** Absent when A is looked at alone. */
+  /** Null when A is looked at alone. */
   b: View | null;
   place: Place;
   /** Elements. */
   count: number;
   /**
    * The bytes are known to be the same without being read: both lie at the same place in files of the same SHA-256, or Xet
-   * hash. Such a pair is not downloaded.
+   * hash; or B is A with an adapter that does not touch it, and then `b` is A's own view. Such a pair is not downloaded.
    */
   identical?: true;
 }

@@ -2,6 +2,7 @@ import type { View } from "../tensors/view.ts";
 import type { Views } from "../tensors/views-of.ts";
 import type { Placed } from "./match.ts";
 import { isInterleaved } from "./match-fused.ts";
+import { isTransposed } from "./orient.ts";
 import type { Unpaired } from "./pair.ts";
 
 const shapeText = (view: View): string => (view.shape.length === 0 ? "a single number" : `[${view.shape.join(", ")}]`);
@@ -20,6 +21,8 @@ function reasonFor({ view, place }: Placed, own: Side, other: Side): string {
   const partner = other.views.get(name);
   if (partner) {
     const [a, b] = own.letter === "A" ? [view, partner] : [partner, view];
+    if (isTransposed(a, b))
+      return `One is stored the other way round, ${shapeText(a)} in A and ${shapeText(b)} in B, and too large to be turned in memory.`;
     return `The shapes differ: ${shapeText(a)} in A, ${shapeText(b)} in B.`;
   }
   const left = other.left.get(name);
@@ -27,7 +30,7 @@ function reasonFor({ view, place }: Placed, own: Side, other: Side): string {
   if (place.role === "head.lm" && !other.roles.has("head.lm") && other.roles.has("embed.tok"))
     return `${other.letter} stores no ${name}: its output head is tied to the token embedding, or left out of the file.`;
   if (place.role === "attn.qkv" && isInterleaved(name) && other.roles.has("attn.q"))
-    return `${other.letter} keeps q, k and v apart, and in ${name} their rows alternate by head. That layout is not taken apart yet.`;
+    return `${other.letter} keeps q, k and v apart, and in ${name} their rows alternate by head. How, config.json would have to say; it is missing there, or does not, or they are too large to be taken apart.`;
   return `${other.letter} has no tensor of this name.`;
 }
 

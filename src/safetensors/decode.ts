@@ -136,7 +136,10 @@ export function decodeInto(out: Float64Array, dtype: Dtype, bytes: Uint8Array): 
   if (!isDecodable(dtype)) throw new RangeError(undecodableReason(dtype) ?? dtype);
   if (bytes.byteLength < count * width) throw new RangeError(`${bytes.byteLength} bytes hold no ${count} ${dtype}.`);
   const table = TABLES[dtype];
-  if (table && width < 1) return decodeBits(out, table, DTYPE_BITS[dtype], bytes);
+  if (table && width < 1) {
+    decodeBits(out, table, DTYPE_BITS[dtype], bytes);
+    return;
+  }
   // Typed arrays want their bytes aligned and in the machine's order, which is little-endian wherever WebAssembly runs.
   const whole = bytes.byteOffset % width === 0 ? bytes : bytes.slice(0, count * width);
   const place = [whole.buffer, whole.byteOffset, count] as const;

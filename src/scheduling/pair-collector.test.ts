@@ -10,7 +10,8 @@ const pairs = samplePairs([
   { count: 4, a: ["U8", 0, 18], b: ["U8", 0, 18] },
   { count: 9, a: ["U8", 0, 22], b: ["U8", 0, 22] },
 ]);
-const segments = [...planReads(pairs, 4)];
+const plan = planReads(pairs, 4);
+const segments = [...plan];
 
 /** What the segments of a pair add up to depends on their order: 3.1 from left to right, 4 from right to left. */
 const SUMS = [1e16, 1, -1e16, 3, 0.1];
@@ -34,7 +35,7 @@ const expected = pairs.map((pair): PairResult => {
 
 it("gives the same bits in whatever order segments arrive", () => {
   for (let seed = 0; seed < 60; seed++) {
-    const collector = new PairCollector(segments);
+    const collector = new PairCollector(plan, pairs);
     const last: PairResult[] = [];
     for (const i of shuffled([...segments.keys()], seededDraw(seed))) {
       last[segments[i].pair] = collector.add(segments[i], numbersOf(i));
@@ -50,7 +51,7 @@ it("tells sums in which the order matters", () => {
 });
 
 it("says what share of a pair it has seen", () => {
-  const collector = new PairCollector(segments);
+  const collector = new PairCollector(plan, pairs);
   const coverage = (pair: number, slice: number) => {
     const i = segments.findIndex((segment) => segment.pair === pair && segment.slice === slice);
     return collector.add(segments[i], numbersOf(i)).coverage;
@@ -60,7 +61,7 @@ it("says what share of a pair it has seen", () => {
 });
 
 it("leaves the numbers it was given as they are, and hands out its own", () => {
-  const collector = new PairCollector(segments);
+  const collector = new PairCollector(plan, pairs);
   const given = numbersOf(0);
   const result = collector.add(segments[0], given);
   result.stats.relative.positive.fill(7);

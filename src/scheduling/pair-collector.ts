@@ -1,4 +1,5 @@
 import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
+import type { ReadPlan } from "./read-plan.ts";
 import type { Segment } from "./segment.ts";
 
 /** What is known of one pair so far. */
@@ -13,16 +14,13 @@ export interface PairResult {
  * position, so that the sums of a rerun agree to the last bit whatever the number of workers.
  */
 export class PairCollector {
-  /** Segments and elements of each pair, by its index: plain lists, since there may be 180,000 segments. */
-  #expected: number[] = [];
-  #elements: number[] = [];
+  #plan: Pick<ReadPlan, "slicesOf">;
+  #pairs: readonly { count: number }[];
   #parts = new Map<number, (PairStats | undefined)[]>();
 
-  constructor(segments: Iterable<Segment>) {
-    for (const { pair, count } of segments) {
-      this.#expected[pair] = (this.#expected[pair] ?? 0) + 1;
-      this.#elements[pair] = (this.#elements[pair] ?? 0) + count;
-    }
+  constructor(plan: Pick<ReadPlan, "slicesOf">, pairs: readonly { count: number }[]) {
+    this.#plan = plan;
+    this.#pairs = pairs;
   }
 
   add(segment: Segment, stats: PairStats): PairResult {
@@ -36,8 +34,8 @@ export class PairCollector {
       seen++;
       mergePairStats(sum, part);
     }
-    const complete = seen === this.#expected[segment.pair];
+    const complete = seen === this.#plan.slicesOf(segment.pair);
     if (complete) this.#parts.delete(segment.pair);
-    return { stats: sum, coverage: complete ? 1 : sum.count / (this.#elements[segment.pair] ?? 1) };
+    return { stats: sum, coverage: complete ? 1 : sum.count / this.#pairs[segment.pair].count };
   }
 }

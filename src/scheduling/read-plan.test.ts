@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { BLOCK_ELEMENTS } from "../kernels/pair-stats.ts";
 import { DTYPE_BITS, type Dtype } from "../safetensors/dtype.ts";
 import { costOf, follows, GAP_BYTES, planReads, SEGMENT_ELEMENTS } from "./read-plan.ts";
-import type { Segment } from "./segment.ts";
+import { type Segment, segmentBytes } from "./segment.ts";
 import { SegmentQueue } from "./segment-queue.ts";
 import { type SampleTensor, samplePairs } from "./testing/sample-pairs.ts";
 import { type Draw, seededDraw, shuffled } from "./testing/seeded-draw.ts";
@@ -180,7 +180,11 @@ describe("planReads", () => {
 
   it("knows the pair of every segment without making it", () => {
     const plan = planReads(samplePairs(randomLayout(seededDraw(4)).tensors), 3);
-    expect([...plan].map(({ pair }) => pair)).toEqual([...plan].map((_, i) => plan.pairOf(i)));
+    const segments = [...plan];
+    expect(segments.map(({ pair }) => pair)).toEqual(segments.map((_, i) => plan.pairOf(i)));
+    for (const { pair } of segments)
+      expect(plan.slicesOf(pair)).toBe(segments.filter((segment) => segment.pair === pair).length);
+    expect(plan.bytes).toBe(segments.reduce((sum, segment) => sum + segmentBytes(segment), 0));
   });
 
   it("cuts at multiples of a block unless told otherwise", () => {

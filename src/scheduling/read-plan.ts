@@ -1,8 +1,14 @@
-import type { Span } from "../bytes/span.ts";
+import { spanLength } from "../bytes/span.ts";
 import { BLOCK_ELEMENTS } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
-import type { View } from "../tensors/view.ts";
-import { type Segment, segmentBytes } from "./segment.ts";
+import { updateTensors } from "../tensors/adapter/adapted-by.ts";
+import { columnsOf, type LowRankUpdate } from "../tensors/adapter/low-rank-update.ts";
+import { wholeRowStep } from "../tensors/adapter/whole-row-step.ts";
+import { type AuxiliaryRange, auxiliaryRanges } from "../tensors/encoding.ts";
+import { lastOf } from "../tensors/order.ts";
+import { isPlain, type View } from "../tensors/view.ts";
+import { auxiliaryReads } from "./auxiliary-reads.ts";
+import { type Segment, type SegmentSide, segmentBytes, streamsOf } from "./segment.ts";
 
 /** Elements of a segment: 8 MiB of BF16 a side, so that a slow line shows progress and an interruption costs little. */
 export const SEGMENT_ELEMENTS = 2048 * BLOCK_ELEMENTS;
@@ -11,11 +17,35 @@ export const RUN_BYTES = 64 * 2 ** 20;
 /** Bytes between neighbours that are read and thrown away rather than asked for separately. */
 export const GAP_BYTES = 64 * 2 ** 10;
 
-function slice(view: View, from: number, count: number): { file: number; span: Span } {
+function slice(view: View, from: number, count: number): SegmentSide {
+  if (view.update) return { file: view.file, span: view.span, from, auxiliary: rangesOf(view.update), computed: true };
+  if (!isPlain(view)) return sliceOfEncoded(view, from, count);
   const width = (view.span.end - view.span.begin) / view.count;
   const begin = view.span.begin + from * width;
   return { file: view.file, span: { begin, end: begin + count * width } };
 }
+
+/** An update's tensors are read whole: each row of ΔW takes all of one of them. */
+const rangesOf = (update: LowRankUpdate): AuxiliaryRange[] =>
+  updateTensors(update).map(({ file, tensor: { span, dtype } }) => ({ file, span, dtype, first: 0 }));
+
+function sliceOfEncoded({ file, span, encoding, order, count: all }: View, from: number, count: number): SegmentSide {
+  const [first, length] = order ? [0, lastOf(order) + 1] : [from, count];
+  const ranges = encoding ? auxiliaryRanges(encoding, encoding.first + first, length) : [];
+  const auxiliary = ranges.length > 0 ? { auxiliary: ranges } : {};
+  if (order) return { file, span, from, ...auxiliary, whole: true };
+  const bits = encoding?.bits ?? 8;
+  const begin = span.begin + Math.floor((from * bits) / 8);
+  const end = from + count === all ? span.end : span.begin + ((from + count) * bits) / 8;
+  return { file, span: { begin, end }, from, ...auxiliary };
+}
+
+/** Whether the pair is one segment: a side is read into memory whole, or the norm of an update alone is asked for. */
+const isWhole = ({ a, b }: Pair): boolean => Boolean(a.order || a.update || b?.order);
+
+/** Where to cut a pair: a DoRA's weight, whose rows have norms, only between rows. */
+const stepOf = ({ b }: Pair, elements: number): number =>
+  b?.update?.magnitude ? wholeRowStep(columnsOf(b.update), BLOCK_ELEMENTS, elements) : elements;
 
 /** Every segment that is to be read, in the order in which A's files hold them. Pure data: nothing is read here. */
 export interface ReadPlan extends Iterable<Segment> {
@@ -24,6 +54,10 @@ export interface ReadPlan extends Iterable<Segment> {
   at(position: number): Segment;
   /** Index of the pair that it is of. */
   pairOf(position: number): number;
+  /** How many segments a pair has. */
+  slicesOf(pair: number): number;
+  /** What reading all of them takes, as `segmentBytes` counts. */
+  readonly bytes: number;
 }
 
 /**
@@ -37,20 +71,39 @@ class SlicedPairs implements ReadPlan {
   readonly #pairOf: Uint32Array;
   /** Position of each pair's first segment. */
   readonly #firstOf: Uint32Array;
+  readonly #slicesOf: Uint32Array;
+  readonly bytes: number;
 
   constructor(pairs: readonly Pair[], segmentElements: number) {
     this.#pairs = pairs;
     this.#segmentElements = segmentElements;
     this.#firstOf = new Uint32Array(pairs.length);
     const order = inFileOrder(pairs.filter(({ identical }) => !identical));
-    const slices = ({ count }: Pair) => Math.ceil(count / segmentElements);
-    this.#pairOf = new Uint32Array(order.reduce((sum, pair) => sum + slices(pair), 0));
-    let position = 0;
+    this.#slicesOf = new Uint32Array(pairs.length);
+    let length = 0;
     for (const pair of order) {
-      this.#firstOf[pair.index] = position;
-      this.#pairOf.fill(pair.index, position, position + slices(pair));
-      position += slices(pair);
+      this.#firstOf[pair.index] = length;
+      this.#slicesOf[pair.index] = isWhole(pair) ? 1 : Math.ceil(pair.count / stepOf(pair, segmentElements));
+      length += this.slicesOf(pair.index);
     }
+    this.#pairOf = new Uint32Array(length);
+    for (const { index } of order) {
+      const first = this.#firstOf[index];
+      this.#pairOf.fill(index, first, first + this.slicesOf(index));
+    }
+    this.bytes = order.reduce((sum, pair) => sum + this.#bytesOf(pair), 0);
+  }
+
+  slicesOf(pair: number): number {
+    return this.#slicesOf[pair];
+  }
+
+  #bytesOf({ index, a, b }: Pair): number {
+    // Auxiliary ranges of neighbouring segments may share bytes, and are counted with each of them.
+    if (isPlain(a) && (!b || isPlain(b))) return spanLength(a.span) + (b ? spanLength(b.span) : 0);
+    let bytes = 0;
+    for (let i = 0; i < this.slicesOf(index); i++) bytes += segmentBytes(this.at(this.#firstOf[index] + i));
+    return bytes;
   }
 
   get length(): number {
@@ -64,8 +117,9 @@ class SlicedPairs implements ReadPlan {
   at(position: number): Segment {
     const pair = this.#pairs[this.#pairOf[position]];
     const index = position - this.#firstOf[pair.index];
-    const from = index * this.#segmentElements;
-    const count = Math.min(this.#segmentElements, pair.count - from);
+    const step = stepOf(pair, this.#segmentElements);
+    const from = index * step;
+    const count = isWhole(pair) ? pair.count : Math.min(step, pair.count - from);
     return {
       pair: pair.index,
       slice: index,
@@ -99,25 +153,42 @@ export interface ScanCost {
 
 export function costOf(plan: Iterable<Segment>, runBytes: number = RUN_BYTES): ScanCost {
   const cost: ScanCost = { bytesA: 0, bytesB: 0, requests: 0 };
-  let open: Segment | null = null;
+  let run: Segment[] = [];
   let length = 0;
+  // Auxiliary ranges that several segments of a run share are read once.
+  const close = () => {
+    const extra = (sides: SegmentSide[]) => {
+      if (!sides.some(({ auxiliary }) => auxiliary)) return 0;
+      const reads = auxiliaryReads(sides, GAP_BYTES);
+      cost.requests += reads.length;
+      return reads.reduce((sum, { span }) => sum + spanLength(span), 0);
+    };
+    cost.bytesA += extra(run.map(({ a }) => a));
+    cost.bytesB += extra(run.flatMap(({ b }) => b ?? []));
+    run = [];
+    length = 0;
+  };
   for (const segment of plan) {
     const bytes = segmentBytes(segment);
-    const bytesA = segment.a.span.end - segment.a.span.begin;
-    cost.bytesA += bytesA;
-    cost.bytesB += bytes - bytesA;
-    const sides = segment.b ? 2 : 1;
-    if (!open || !follows(open, segment) || length + bytes > runBytes * sides) {
-      cost.requests += sides;
-      length = 0;
+    const streams = streamsOf(segment);
+    const open = run.at(-1);
+    if (!open || !follows(open, segment) || length + bytes > runBytes * Math.max(1, streams)) {
+      close();
+      cost.requests += streams;
     }
+    cost.bytesA += spanLength(segment.a.span);
+    cost.bytesB += segment.b ? spanLength(segment.b.span) : 0;
     length += bytes;
-    open = segment;
+    run.push(segment);
   }
+  close();
   return cost;
 }
 
-function near(before: Segment["a"], after: Segment["a"]): boolean {
+function near(before: SegmentSide, after: SegmentSide): boolean {
+  // What is read whole has requests of its own.
+  if (before.whole || after.whole) return false;
+  if (before.computed || after.computed) return before.computed === after.computed;
   const gap = after.span.begin - before.span.end;
   return before.file === after.file && gap >= 0 && gap <= GAP_BYTES;
 }

@@ -1,5 +1,5 @@
 import { follows, type ReadPlan, RUN_BYTES } from "./read-plan.ts";
-import { segmentBytes } from "./segment.ts";
+import { segmentBytes, streamsOf } from "./segment.ts";
 
 /** How soon a pair is wanted: lower comes first. */
 export type Rank = (pair: number) => number;
@@ -20,15 +20,13 @@ export class SegmentQueue {
   #state: Uint8Array;
   #left: number;
   #rank: Rank = () => 0;
-  #waitingBytes = 0;
-  #totalBytes: number;
+  #waitingBytes: number;
 
   constructor(plan: ReadPlan) {
     this.plan = plan;
     this.#state = new Uint8Array(plan.length).fill(WAITING);
     this.#left = plan.length;
-    for (const segment of plan) this.#waitingBytes += segmentBytes(segment);
-    this.#totalBytes = this.#waitingBytes;
+    this.#waitingBytes = plan.bytes;
   }
 
   get waitingBytes(): number {
@@ -57,9 +55,9 @@ export class SegmentQueue {
     const best = this.#best();
     if (best === null) return [];
     let before = this.plan.at(best.position);
-    const sides = before.b ? 2 : 1;
+    const sides = Math.max(1, streamsOf(before));
     const share = (bytes: number) => bytes / (2 * workers);
-    const least = Math.min(shortest, share(this.#totalBytes));
+    const least = Math.min(shortest, share(this.plan.bytes));
     const limit = Math.min(runBytes * sides, Math.max(share(this.#waitingBytes), least));
     const run = [best.position];
     let bytes = segmentBytes(before);

@@ -1,4 +1,19 @@
-import type { Span } from "../bytes/span.ts";
+import { type Span, spanLength } from "../bytes/span.ts";
+import type { AuxiliaryRange } from "../tensors/encoding.ts";
+
+/** What is read of one side. */
+export interface SegmentSide {
+  file: number;
+  span: Span;
+  /** Of a side that is decoded or rearranged: its first element in the view. */
+  from?: number;
+  /** What decoding takes besides: scales and the like, of this file or of others. */
+  auxiliary?: readonly AuxiliaryRange[];
+  /** No bytes of its own are read: an adapter's update gives the elements, out of A's or alone. */
+  computed?: true;
+  /** The span is read into memory at once, because the elements come out of it in another order. */
+  whole?: true;
+}
 
 /**
  * A stretch of one pair that is read and computed as a whole: the unit of progress, of priority and of a retry.
@@ -11,11 +26,20 @@ export interface Segment {
   slice: number;
   /** Elements in it. */
   count: number;
-  a: { file: number; span: Span };
+  a: SegmentSide;
   /** Null when A is looked at alone. */
-  b: { file: number; span: Span } | null;
+  b: SegmentSide | null;
 }
 
+/** Bytes that reading one side takes. */
+export function sideBytes(side: SegmentSide | null): number {
+  if (!side) return 0;
+  const own = spanLength(side.span);
+  return side.auxiliary ? side.auxiliary.reduce((sum, { span }) => sum + spanLength(span), own) : own;
+}
+
+/** How many ranges are read in step for it: one a side, but none for what is computed. */
+export const streamsOf = ({ a, b }: Segment): number => Number(!a.computed) + Number(b !== null && !b.computed);
+
 /** Bytes that reading it takes, both sides together. */
-export const segmentBytes = (segment: Segment): number =>
-  segment.a.span.end - segment.a.span.begin + (segment.b ? segment.b.span.end - segment.b.span.begin : 0);
+export const segmentBytes = ({ a, b }: Segment): number => sideBytes(a) + sideBytes(b);

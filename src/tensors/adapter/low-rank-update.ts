@@ -54,6 +54,9 @@ export function scaleOf(update: LowRankUpdate, storedAlpha?: number): number {
   return alpha / update.divisor;
 }
 
+/** How long a row of ΔW is as it lies in the base, a kernel counted in. */
+export const columnsOf = (update: LowRankUpdate): number => (update.transposed ? update.out : update.in);
+
 /** The shape of ΔW as it lies in the base. */
 export const shapeOfUpdate = (update: LowRankUpdate): number[] => {
   const kernelSize = update.kernel.reduce((product, size) => product * size, 1);

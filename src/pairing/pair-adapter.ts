@@ -1,0 +1,94 @@
+import { isDecodable, undecodableReason } from "../safetensors/decode.ts";
+import { placeTensors } from "../taxonomy/place-tensors.ts";
+import { adaptedView, updateView } from "../tensors/adapter/adapted-view.ts";
+import { type LowRankUpdate, shapeOfUpdate } from "../tensors/adapter/low-rank-update.ts";
+import { matchTargets } from "../tensors/adapter/match-targets.ts";
+import type { Adapter, Replacement } from "../tensors/adapter/read-adapter.ts";
+import type { View } from "../tensors/view.ts";
+import type { Views } from "../tensors/views-of.ts";
+import type { Pair, Pairing, Unpaired } from "./pair.ts";
+import { type RenameRule, renamed } from "./rename-rule.ts";
+
+const withRule = (update: LowRankUpdate, rename: RenameRule | null): LowRankUpdate => {
+  const { target } = update;
+  if (target.kind !== "named") return update;
+  return { ...update, target: { ...target, names: target.names.map((name) => renamed(name, rename)) } };
+};
+
+/** The replacements that can be read, the others into `unpaired`. */
+function decodable(replaced: readonly Replacement[], unpaired: Unpaired[]): Replacement[] {
+  return replaced.filter(({ name, stored: { tensor } }) => {
+    if (isDecodable(tensor.dtype)) return true;
+    unpaired.push({ side: "b", name, reason: undecodableReason(tensor.dtype) ?? "" });
+    return false;
+  });
+}
+
+/** A base's view as it is computed with: one that does not tell its shape has that of the update. */
+function shaped(view: View, update: LowRankUpdate): View {
+  const { unshaped, ...rest } = view;
+  return unshaped ? { ...rest, shape: shapeOfUpdate(update) } : view;
+}
+
+/**
+ * Pairs the views of A with what an adapter makes of them, in A's order: every view is in a pair. B of one that is updated is
+ * computed from A's elements; of one that is replaced it lies in the adapter's files; of all others it is A's own view, and
+ * the pair is identical. Names that the adapter has for the base's tensors are rewritten by `rename`. What of the adapter has no
+ * place in the base, or is not understood, is listed with a sentence.
+ */
+export function pairAdapter(a: Views, adapter: Adapter, rename: RenameRule | null = null): Pairing {
+  const unpaired: Unpaired[] = a.left.map(({ name, reason }) => ({ side: "a", name, reason }));
+  const matched = matchTargets(
+    {
+      updates: adapter.updates.map((update) => withRule(update, rename)),
+      replaced: decodable(adapter.replaced, unpaired).map((each) => ({
+        ...each,
+        names: each.names.map((name) => renamed(name, rename)),
+      })),
+    },
+    a.views,
+  );
+  const updates = new Map(matched.updates.map(({ view, update }) => [view, update]));
+  const replaced = new Map(matched.replaced.map(({ view, replacement }) => [view, replacement]));
+  const places = placeTensors(a.views);
+  const pairs = a.views.map((view, index): Pair => {
+    const { name, count } = view;
+    const common = { index, name, place: places[index], count };
+    const update = updates.get(view);
+    if (update) {
+      const own = shaped(view, update);
+      return { ...common, nameB: update.name, a: own, b: adaptedView(own, update) };
+    }
+    const replacement = replaced.get(view);
+    if (replacement) return { ...common, nameB: name, a: view, b: replacement };
+    return { ...common, nameB: name, a: view, b: view, identical: true };
+  });
+  for (const { name, reason } of [...matched.unmatched, ...adapter.left]) unpaired.push({ side: "b", name, reason });
+  return { pairs, unpaired };
+}
+
+/** What an update's ΔW is called by itself: as the weight that it is for. */
+const nameOf = ({ name, target }: LowRankUpdate): string => (target.kind === "named" ? target.names[0] : name);
+
+/** A DoRA's update alone does not say how far the weights move, since they are scaled by their own norms. */
+const NEEDS_BASE = "How far a DoRA moves a weight depends on that weight. Compare the adapter with its base.";
+const REPLACES =
+  "It stands for a tensor of the base as a whole. Compare the adapter with its base to see how far it is from it.";
+
+/** An adapter by itself: each update is a pair whose A is ΔW, without a B. All else is listed with a sentence. */
+export function adapterAlone({ updates, replaced, left }: Adapter): Pairing {
+  const known = updates.filter(({ magnitude }) => !magnitude);
+  const views = known.map((update) => updateView(update, nameOf(update)));
+  const places = placeTensors(views);
+  const pairs = views.map((view, index): Pair => {
+    const { name, count } = view;
+    return { index, name, nameB: "", a: view, b: null, place: places[index], count };
+  });
+  const doras = updates.filter(({ magnitude }) => magnitude);
+  const unpaired = [
+    ...doras.map(({ name }) => ({ name, reason: NEEDS_BASE })),
+    ...replaced.map(({ name }) => ({ name, reason: REPLACES })),
+    ...left,
+  ];
+  return { pairs, unpaired: unpaired.map(({ name, reason }): Unpaired => ({ side: "a", name, reason })) };
+}

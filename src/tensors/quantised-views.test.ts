@@ -1,0 +1,173 @@
+import { describe, expect, it, test } from "vitest";
+import { quantisedSamples } from "../../e2e/fixtures/quantised.ts";
+import { randomFrom } from "../../e2e/fixtures/random.ts";
+import { type FixtureTensor, writeSafetensors } from "../../e2e/fixtures/write-safetensors.ts";
+import { partOf } from "./part-of.ts";
+import { transposed } from "./rearranged.ts";
+import { checkpointOf, readView } from "./testing/read-view.ts";
+import { viewsOf } from "./views-of.ts";
+
+const SAMPLES = quantisedSamples().map((sample) => {
+  const files = [writeSafetensors(sample.tensors, { alignHeader: false })];
+  return { ...sample, files, operand: viewsOf(checkpointOf(files, sample.config)) };
+});
+
+describe.each(SAMPLES)("$scheme", ({ files, operand, name, shape, values, unshaped }) => {
+  const [view] = operand.views;
+
+  it("is one view under the name of the unquantised weight", () => {
+    const expected = unshaped ? [values.length, 1] : shape;
+    expect(operand.views.map((each) => [each.name, each.dtype, each.shape, each.count])).toEqual([
+      [name, "F32", expected, values.length],
+    ]);
+    expect(view.encoding?.name).toMatch(/^\S/);
+    for (const { reason } of operand.left) expect(reason).toMatch(/is no weight\.$/);
+  });
+
+  it("decodes to its numbers, to the last bit", () => {
+    const decoded = readView(files, view);
+    expect([...decoded].findIndex((value, i) => !Object.is(value, values[i]))).toBe(-1);
+    expect(decoded.length).toBe(values.length);
+  });
+
+  it("decodes any stretch of it", () => {
+    const uniform = randomFrom(3);
+    for (let i = 0; i < 20; i++) {
+      // Where a stretch begins its bytes begin, too.
+      const from = Math.floor((uniform() * values.length) / 8) * 8;
+      const count = 1 + Math.floor(uniform() * (values.length - from));
+      expect([...readView(files, view, from, count)], `${count} from ${from}`).toEqual(
+        values.slice(from, from + count),
+      );
+    }
+  });
+
+  it("has rows and a transpose", () => {
+    const matrix = unshaped ? { ...view, shape } : view;
+    const [length] = shape;
+    const width = values.length / length;
+    const [begin, end] = [Math.floor(length / 3), length - 1];
+    const rows = partOf(matrix, { rows: [begin, end] });
+    expect([...readView(files, rows)]).toEqual(values.slice(begin * width, end * width));
+    const entry = shape.length === 3 ? partOf(matrix, { at: 1 }) : matrix;
+    const [own, columns] = [shape.length === 3 ? values.slice(width, 2 * width) : values, shape.at(-1) ?? 1];
+    const turned = transposed(entry);
+    if (!turned) throw new Error("A matrix has a transpose.");
+    const count = own.length / columns;
+    expect(turned.shape).toEqual([columns, count]);
+    expect([...readView(files, turned)]).toEqual(own.map((_, i) => own[(i % count) * columns + Math.floor(i / count)]));
+    const back = transposed(turned);
+    expect(back && [...readView(files, back)]).toEqual(own);
+  });
+});
+
+const bytes = (dtype: string, shape: number[], name: string): FixtureTensor => {
+  const width = { I32: 4, U32: 4, F32: 4, F16: 2, I64: 8, I16: 2 }[dtype] ?? 1;
+  return { name, dtype, shape, data: new Uint8Array(width * shape.reduce((product, size) => product * size, 1)) };
+};
+const M = "model.layers.0.mlp.up_proj";
+
+/** What is left out, by the scheme that the sentence names; of each only the weight is listed. */
+const REFUSED: [scheme: RegExp, tensors: FixtureTensor[], config?: Record<string, unknown>][] = [
+  [
+    /AQLM/,
+    [
+      bytes("I16", [4, 2, 1], `${M}.codes`),
+      bytes("F16", [1, 8, 1, 8], `${M}.codebooks`),
+      bytes("F16", [4], `${M}.scales`),
+    ],
+  ],
+  [/HQQ/, [bytes("U8", [4, 8], `${M}.W_q`), bytes("F16", [4, 1], `${M}.scale`), bytes("F16", [4, 1], `${M}.zero`)]],
+  [
+    /EXL2/,
+    [bytes("I32", [4, 8], `${M}.q_weight`), bytes("I32", [2, 4], `${M}.q_scale`), bytes("I16", [2], `${M}.q_groups`)],
+  ],
+  [/EETQ/, [bytes("I8", [4, 8], `${M}.weight`), bytes("F16", [8], `${M}.weight_scales`)]],
+  [/BitNet/, [bytes("U8", [4, 8], `${M}.weight`), bytes("F16", [1], `${M}.weight_scale`)]],
+  [/Marlin/, [bytes("I32", [4, 8], `${M}.B`), bytes("F16", [1, 8], `${M}.s`)]],
+  [
+    /GPTQ, 3 bits/,
+    [bytes("I32", [6, 32], `${M}.qweight`), bytes("I32", [1, 3], `${M}.qzeros`), bytes("F16", [1, 32], `${M}.scales`)],
+  ],
+  [
+    /GPTQ, repacked for Marlin/,
+    [bytes("I32", [4, 32], `${M}.qweight`), bytes("I32", [1, 4], `${M}.qzeros`), bytes("F16", [1, 32], `${M}.scales`)],
+    { quantization_config: { quant_method: "gptq", checkpoint_format: "marlin" } },
+  ],
+  [
+    /mlx, 3 bits/,
+    [bytes("U32", [4, 6], `${M}.weight`), bytes("F16", [4, 1], `${M}.scales`), bytes("F16", [4, 1], `${M}.biases`)],
+    { quantization: { bits: 3, group_size: 64 } },
+  ],
+  [
+    /mlx/,
+    [bytes("U32", [4, 8], `${M}.weight`), bytes("F16", [4, 1], `${M}.scales`), bytes("F16", [4, 1], `${M}.biases`)],
+  ],
+  [/SPQR-X/, [bytes("I32", [4, 8], `${M}.qweight`)], { quantization_config: { quant_method: "spqr-x" } }],
+  [
+    /FP8 E4M3.*do not fit its shape \[6, 8\]/,
+    [bytes("F8_E4M3", [6, 8], `${M}.weight`), bytes("F32", [5, 1], `${M}.weight_scale`)],
+  ],
+  [
+    /INT8 with zero points/,
+    [
+      bytes("I8", [4, 8], `${M}.weight`),
+      bytes("F32", [4, 1], `${M}.weight_scale`),
+      bytes("I8", [4, 1], `${M}.weight_zero_point`),
+    ],
+  ],
+];
+
+test.each(REFUSED)("%s is left out by name", (scheme, tensors, config) => {
+  const plain = bytes("F16", [4], "model.norm.weight");
+  const { views, left } = viewsOf(checkpointOf([writeSafetensors([...tensors, plain])], config));
+  expect(views.map(({ name }) => name)).toEqual(["model.norm.weight"]);
+  expect(left.map(({ name }) => name)).toEqual([tensors[0].name]);
+  expect(left[0].reason).toMatch(scheme);
+  expect(left[0].reason).toMatch(/^\S.*\.$/);
+});
+
+test("scales in another file are found there", () => {
+  const [{ tensors, name, values }] = SAMPLES;
+  const files = [writeSafetensors([tensors[1]]), writeSafetensors([tensors[0]])];
+  const { views } = viewsOf(checkpointOf(files));
+  expect(views.map((view) => [view.name, view.file, view.encoding?.auxiliary[0].file])).toEqual([[name, 0, 1]]);
+  expect([...readView(files, views[0])]).toEqual(values);
+});
+
+test("bytes without a scale beside them are taken as they lie", () => {
+  const tensors = [
+    bytes("F8_E4M3", [4, 8], `${M}.weight`),
+    bytes("U8", [4], "mask"),
+    bytes("I32", [2], "model.scales"),
+  ];
+  const { views, left } = viewsOf(checkpointOf([writeSafetensors(tensors)]));
+  expect(views.map(({ dtype, encoding }) => [dtype, encoding])).toEqual([
+    ["F8_E4M3", undefined],
+    ["U8", undefined],
+    ["I32", undefined],
+  ]);
+  expect(left).toEqual([]);
+});
+
+test("a damaged state of a nested weight is named when it is read", () => {
+  const sample = SAMPLES.find(({ scheme }) => scheme === "NF4 with nested scales");
+  if (!sample) throw new Error("There is such a sample.");
+  for (const text of ["{", "{}"]) {
+    const data = new TextEncoder().encode(text);
+    const tensors = sample.tensors.map((each) =>
+      each.name.includes("quant_state") ? { ...each, shape: [data.length], data } : each,
+    );
+    const files = [writeSafetensors(tensors)];
+    const [view] = viewsOf(checkpointOf(files)).views;
+    expect(() => readView(files, view)).toThrow(/^The state of a bitsandbytes weight cannot be read/);
+  }
+});
+
+test("three scales of a fused matrix are not taken for those of its thirds", () => {
+  const tensors = [
+    bytes("F8_E4M3", [12, 8], "model.layers.0.self_attn.qkv_proj.weight"),
+    bytes("F32", [3], "model.layers.0.self_attn.qkv_proj.weight_scale"),
+  ];
+  expect(viewsOf(checkpointOf([writeSafetensors(tensors)])).left[0].reason).toMatch(/do not fit its shape/);
+});
