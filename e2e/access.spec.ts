@@ -4,9 +4,10 @@ import { GOOD_TOKEN } from "./fixtures/house.ts";
 import { comparisonBreaches } from "./float64-oracle.ts";
 import type { HubServer } from "./server/hub-server.ts";
 
-async function giveToken(auscult: AuscultPage, token: string): Promise<void> {
+async function giveToken(auscult: AuscultPage, token: string, forGood = false): Promise<void> {
   await auscult.button("Access settings").click();
   await auscult.page.getByLabel("Read token").fill(token);
+  await auscult.page.getByLabel("Keep it on this computer until I forget it").setChecked(forGood);
   await auscult.button("Keep").click();
 }
 
@@ -42,6 +43,9 @@ test("a gated repo says what to set where; with the token it opens", async ({ au
   await expect(auscult.error("b")).toContainText(
     /org\/gated is gated\. Accept its terms at .*\/org\/gated, then set a/,
   );
+  // The listing is public, so what there is to read is known before.
+  await expect(auscult.error("b")).toContainText(/There are [\d.]+ kB in one file to read then\.$/);
+  await expect(auscult.error("b").getByRole("link")).toHaveAttribute("href", `${hub.origin}/org/gated`);
   await expect(auscult.error("a")).toHaveCount(0);
 
   await giveToken(auscult, GOOD_TOKEN);
@@ -120,4 +124,34 @@ test("a token for one Hub is not sent to another, nor to a plain host", async ({
   await auscult.whenIdle();
   expect(other.log.some(({ url }) => url.includes("/org/base/resolve/"))).toBe(true);
   expect(wentToHubOnly(other, GOOD_TOKEN)).toBe(false);
+});
+
+test("a token is kept for the next visit only where that is asked for, and is gone when it is forgotten", async ({
+  auscult,
+  hub,
+  watch,
+}) => {
+  watch.expect(/401 \(Unauthorized\)/);
+  const { page } = auscult;
+  /** What another visit in the same browser can open. */
+  const visit = async () => {
+    const tab = await page.context().newPage();
+    await tab.goto(`${auscult.address}#v=1&a=org/gated&hub=${hub.origin}`);
+    await tab.evaluate(() => window.auscult.whenIdle());
+    const refused = await tab.locator("#error-a").count();
+    await tab.close();
+    return refused === 0;
+  };
+  await auscult.open({ hub: hub.origin });
+  await giveToken(auscult, GOOD_TOKEN);
+  expect(await visit()).toBe(false);
+  await giveToken(auscult, GOOD_TOKEN, true);
+  expect(await visit()).toBe(true);
+  await auscult.button("Access settings").click();
+  await expect(page.getByPlaceholder("one is kept on this computer; type to replace it")).toBeVisible();
+  await auscult.button("Forget the token").click();
+  await auscult.button("Close").click();
+  expect(await visit()).toBe(false);
+  expect(wentToHubOnly(hub, GOOD_TOKEN)).toBe(true);
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(GOOD_TOKEN);
 });

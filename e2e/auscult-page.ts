@@ -39,7 +39,7 @@ export class AuscultPage {
   }
 
   field(side: Side): Locator {
-    return this.page.getByRole("textbox", { name: side === "a" ? "A (Base model)" : "B (Tuned model)" });
+    return this.page.getByRole("combobox", { name: side === "a" ? "A (Base model)" : "B (Tuned model)" });
   }
 
   /** The sentence under a field. */
@@ -143,6 +143,24 @@ export class AuscultPage {
     }, what);
     await this.page.dispatchEvent("body", "dragover", { dataTransfer });
     await this.page.dispatchEvent("body", "drop", { dataTransfer });
+  }
+
+  /** Drops files and folders of this machine on a field, or beside both, as a person would. */
+  async dropPaths(paths: readonly string[], side?: Side): Promise<void> {
+    const target = side ? this.field(side) : this.page.locator("main");
+    const box = await target.boundingBox();
+    if (!box) throw new Error("There is nothing to drop on.");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const devtools = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await devtools.send("Input.dispatchDragEvent", { type, x, y, data });
+    await devtools.detach();
+  }
+
+  /** The names listed under a field. */
+  get suggestions(): Locator {
+    return this.page.getByRole("option");
   }
 
   async picture(): Promise<Picture> {

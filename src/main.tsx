@@ -112,7 +112,11 @@ function samePlace(before: string, after: string): boolean {
   const bare = (hash: string) => {
     const { link } = parseLink(hash);
     const name = (ref: string | null) => ref?.replace(/@[^:]*/, "") ?? null;
-    return JSON.stringify({ ...link, a: name(link.a), b: name(link.b), view: { ...link.view, find: "", sort: "" } });
+    return JSON.stringify({
+      ...link,
+      ...{ a: name(link.a), b: name(link.b), adapter: name(link.adapter) },
+      view: { ...link.view, find: "", sort: "" },
+    });
   };
   return bare(before) === bare(after);
 }
@@ -127,11 +131,13 @@ function follow(): void {
     store.getState().comparison &&
     link.a === now.a &&
     link.b === now.b &&
+    link.adapter === now.adapter &&
     link.hub === now.hub &&
     link.engine === now.engine;
   if (same) {
     actions.setView(link.view);
     step = stepOf(store.getState());
+    if (link.rename !== now.rename) void actions.setRename(link.rename ?? "");
   } else void actions.openLink(link, problems);
 }
 addEventListener("popstate", follow);

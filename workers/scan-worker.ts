@@ -1,4 +1,5 @@
 import { expose, wrap } from "comlink";
+import { hurry } from "../src/bytes/with-retry.ts";
 import { createReferenceEngine } from "../src/kernels/reference/reference-engine.ts";
 import { testedWhenUsed } from "../src/kernels/tested-when-used.ts";
 import { startWasm } from "../src/kernels/wasm/start-wasm.ts";
@@ -12,6 +13,7 @@ const running = new Map<number, { controller: AbortController; early: boolean }>
 let computer: StretchComputer = localComputer(reference, reference);
 /** Runs are done one after the other; this is when the last of them is over. */
 let turn: Promise<void> = Promise.resolve();
+let requests = 0;
 let report: (event: ScanEvent) => void | Promise<void> = () => {};
 
 async function computerFor(setup: EngineSetup): Promise<StretchComputer> {
@@ -44,6 +46,11 @@ expose({
           signal: state.controller.signal,
           endEarly: () => state.early,
           onBytes: (side, bytes) => counter.add(side, bytes),
+          onWait: (wait) => {
+            const request = requests++;
+            tell({ kind: "wait", run: run.id, request, wait });
+            return () => tell({ kind: "wait", run: run.id, request, wait: null });
+          },
           onSegment: (segment, stats) => {
             counter.flush();
             const { position } = segment;
@@ -67,5 +74,8 @@ expose({
   },
   async cancel(run) {
     running.get(run)?.controller.abort();
+  },
+  async hurry() {
+    hurry();
   },
 } satisfies ScanApi);

@@ -1,7 +1,7 @@
 import { explainFetchFailure } from "./explain-fetch-failure.ts";
 import { ReadError } from "./read-error.ts";
 import type { Span } from "./span.ts";
-import { type RetryPolicy, withRetry } from "./with-retry.ts";
+import { type Outlook, type RetryPolicy, type Wait, withRetry } from "./with-retry.ts";
 
 export interface HttpOptions {
   signal?: AbortSignal;
@@ -10,6 +10,10 @@ export interface HttpOptions {
   /** Value of the `Authorization` header. It makes the browser ask permission first (preflight): for the Hub's own origin only. */
   authorization?: string;
   retry?: RetryPolicy;
+  /** Hears of every wait for a busy host; what it returns is called when that wait is over. */
+  onWait?: (wait: Wait) => () => void;
+  /** Pages have been let read at this address before: a refusal without CORS headers is a busy host's then. */
+  wasReadable?: boolean;
   /** A chance to say more about a status that is not a success than the sentences here can. */
   explainStatus?: (response: Response) => Error | undefined;
 }
@@ -21,8 +25,8 @@ export interface HttpOptions {
  * "CORS-safelisted request-header"); nothing else is added. `no-store` keeps the browser's cache, which locks an address
  * for one reader at a time, out of the way; `no-referrer`, because the Hub refuses some referrers.
  *
- * 429, 5xx and a signed address refused right after a redirect led to it are tried again (see `withRetry`). Throws the
- * signal's reason on abort, else a `ReadError` or what `explainStatus` made of the answer.
+ * 429, 5xx, a refusal without CORS headers where there `wasReadable` something, and a signed address refused right after a
+ * redirect led to it are tried again (see `withRetry`). Throws the signal's reason on abort, else a `ReadError` or what `explainStatus` made of the answer.
  */
 export async function httpGet(url: string, span: Span | undefined, options: HttpOptions = {}): Promise<Response> {
   const headers: Record<string, string> = {};
@@ -36,16 +40,23 @@ export async function httpGet(url: string, span: Span | undefined, options: Http
     signal: options.signal ?? null,
   };
 
-  let passing = false;
+  let outlook: Outlook = "never";
   const attempt = async () => {
-    passing = false;
-    const response = await send(url, init, options);
+    outlook = "never";
+    const response = await send(url, init, options).catch((error: unknown) => {
+      const hidden = options.wasReadable && error instanceof ReadError && error.name === "CorsRefused";
+      if (!hidden) throw error;
+      outlook = "busy";
+      throw busyError(new URL(url).host, "an answer that pages may not read", { cause: error });
+    });
     if (response.status === 200 || response.status === 206) return response;
     discard(response);
-    passing = willPass(url, response);
+    outlook = outlookOf(url, response);
     throw options.explainStatus?.(response) ?? statusError(url, response);
   };
-  return withRetry(attempt, () => passing, options);
+  const { host } = new URL(url);
+  const onBusy = (ms: number) => options.onWait?.({ host, until: Date.now() + ms }) ?? (() => {});
+  return withRetry(attempt, () => outlook, { ...options, onBusy });
 }
 
 /** Lets go of a body nobody will read, which ends its transfer. */
@@ -74,11 +85,15 @@ async function send(url: string, init: RequestInit, options: HttpOptions): Promi
   }
 }
 
-function willPass(url: string, response: Response): boolean {
-  if (response.status === 429 || response.status >= 500) return true;
+function outlookOf(url: string, response: Response): Outlook {
+  if (response.status === 429 || response.status === 503) return "busy";
+  if (response.status >= 500) return "soon";
   const refused = response.status === 401 || response.status === 403;
-  return refused && response.redirected && new URL(response.url).origin !== new URL(url).origin;
+  return refused && response.redirected && new URL(response.url).origin !== new URL(url).origin ? "soon" : "never";
 }
+
+const busyError = (host: string, how: string, options: { cause?: unknown; status?: number }): ReadError =>
+  new ReadError("Busy", `${host} is turning requests away for now (${how}). Wait a few minutes, then resume.`, options);
 
 function statusError(url: string, response: Response): ReadError {
   const { status } = response;
@@ -102,11 +117,7 @@ function statusError(url: string, response: Response): ReadError {
       );
     case 429:
     case 503:
-      return new ReadError(
-        "Busy",
-        `${host} is turning requests away for now (status ${status}). Wait a few minutes, then resume.`,
-        { status },
-      );
+      return busyError(host, `status ${status}`, { status });
     default:
       return new ReadError(
         "HttpStatus",

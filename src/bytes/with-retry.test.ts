@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { DEFAULT_RETRY, withRetry } from "./with-retry.ts";
+import { DEFAULT_RETRY, hurry, withRetry } from "./with-retry.ts";
 
 /** A policy whose waits are noted down and over at once. */
 function quick(tries: number, random = 0.5) {
@@ -9,6 +9,9 @@ function quick(tries: number, random = 0.5) {
   };
   return { waits, retry: { tries, wait, random: () => random } };
 }
+
+const soon = () => "soon" as const;
+const busy = () => "busy" as const;
 
 const failing = (times: number) => {
   let calls = 0;
@@ -25,20 +28,20 @@ it.each([
   { failures: 4, tries: 5, result: 5, waits: [750, 1500, 3000, 6000] },
 ])("gets through after $failures failures of $tries tries", async ({ failures, tries, result, waits }) => {
   const { retry, waits: waited } = quick(tries);
-  expect(await withRetry(failing(failures), () => true, { retry })).toBe(result);
+  expect(await withRetry(failing(failures), soon, { retry })).toBe(result);
   expect(waited).toEqual(waits);
 });
 
 it.each([0, 0.999])("waits between half and all of the time, random %d", async (random) => {
   const { retry, waits } = quick(2, random);
-  await withRetry(failing(1), () => true, { retry });
+  await withRetry(failing(1), soon, { retry });
   expect(waits[0]).toBeCloseTo(500 + 500 * random);
 });
 
 it("gives up with the last error, and at once on one that will not pass", async () => {
   const { retry, waits } = quick(3);
-  await expect(withRetry(failing(9), () => true, { retry })).rejects.toThrow("failure 3");
-  await expect(withRetry(failing(9), () => false, { retry })).rejects.toThrow("failure 1");
+  await expect(withRetry(failing(9), soon, { retry })).rejects.toThrow("failure 3");
+  await expect(withRetry(failing(9), () => "never", { retry })).rejects.toThrow("failure 1");
   expect(waits).toHaveLength(2);
 });
 
@@ -49,7 +52,7 @@ it("ends a wait with the signal's reason", async () => {
     queueMicrotask(() => stop.abort(reason));
     throw new Error("busy");
   };
-  await expect(withRetry(attempt, () => true, { signal: stop.signal, retry: DEFAULT_RETRY })).rejects.toBe(reason);
+  await expect(withRetry(attempt, soon, { signal: stop.signal, retry: DEFAULT_RETRY })).rejects.toBe(reason);
   await expect(DEFAULT_RETRY.wait(60_000, stop.signal)).rejects.toBe(reason);
 });
 
@@ -57,4 +60,42 @@ it("really waits", async () => {
   const begin = performance.now();
   await DEFAULT_RETRY.wait(5);
   expect(performance.now() - begin).toBeGreaterThan(3);
+});
+
+it.each([
+  { random: 0, waits: [1000, 15_000, 15_000, 15_000, 15_000, 15_000] },
+  { random: 1, waits: [2000, 30_000, 60_000, 120_000, 240_000, 300_000] },
+])("gives a busy host more and more time, and says so, random $random", async ({ random, waits }) => {
+  const { retry, waits: waited } = quick(2, random);
+  const told: (number | "over")[] = [];
+  const onBusy = (ms: number) => {
+    told.push(ms);
+    return () => void told.push("over");
+  };
+  const options = { retry: { ...retry, busyTries: 7 }, onBusy };
+  await expect(withRetry(failing(9), busy, options)).rejects.toThrow("failure 7");
+  expect(waited).toEqual(waits);
+  expect(told).toEqual(waits.flatMap((ms) => [ms, "over"]));
+});
+
+it("does not speak of what fails in passing, and ends what it said when it is aborted", async () => {
+  const told: string[] = [];
+  const onBusy = () => {
+    told.push("busy");
+    return () => void told.push("over");
+  };
+  await withRetry(failing(1), soon, { retry: quick(2).retry, onBusy });
+  expect(told).toEqual([]);
+  const stop = new AbortController();
+  const waiting = withRetry(failing(1), busy, { signal: stop.signal, onBusy });
+  await Promise.resolve();
+  stop.abort(new Error("enough"));
+  await expect(waiting).rejects.toThrow("enough");
+  expect(told).toEqual(["busy", "over"]);
+});
+
+it("can be hurried: what waits is tried at once", async () => {
+  const waits = [DEFAULT_RETRY.wait(300_000), DEFAULT_RETRY.wait(600_000)];
+  hurry();
+  await Promise.all(waits);
 });

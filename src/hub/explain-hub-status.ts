@@ -5,6 +5,8 @@ export interface HubSubject {
   repo: string;
   revision: string;
   path?: string;
+  /** What there is to read of it, where a listing said so: `15.1 GB in 4 files`. */
+  plan?: string;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface HubSubject {
 export function explainHubStatus(
   response: Response,
   { hub, token }: { hub: string; token?: string },
-  { repo, revision, path }: HubSubject,
+  { repo, revision, path, plan }: HubSubject,
 ): HubError | undefined {
   const { host, origin } = new URL(hub);
   if (response.url && new URL(response.url).origin !== origin) return undefined;
@@ -41,11 +43,12 @@ export function explainHubStatus(
     );
   }
   if (code === "GatedRepo") {
+    const then = plan ? ` There are ${plan} to read then.` : "";
     return new HubError(
       "AccessDenied",
       token
-        ? `${repo} is gated, and the token that is set was not granted access. Accept its terms at ${hubPage(hub, repo)} with the token's account, and give the token the right to read gated repos.`
-        : `${repo} is gated. Accept its terms at ${hubPage(hub, repo)}, then set a read token (under Access, at the top) and open it again.`,
+        ? `${repo} is gated, and the token that is set was not granted access. Accept its terms at ${hubPage(hub, repo)} with the token's account, and give the token the right to read gated repos.${then}`
+        : `${repo} is gated. Accept its terms at ${hubPage(hub, repo)}, then set a read token (under Access, at the top) and open it again.${then}`,
       { status },
     );
   }

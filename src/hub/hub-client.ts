@@ -13,6 +13,9 @@ export interface HubClient {
   options: ReadOptions;
 }
 
+/** Origins of Hubs that let pages read what they answer; when they seem not to, they are busy. */
+const readable = new Set(["https://huggingface.co"]);
+
 /** A tree page of a thousand entries is about 300 kB; model cards can make an info answer large. */
 const MAX_ANSWER = 32 * 2 ** 20;
 
@@ -20,6 +23,7 @@ const MAX_ANSWER = 32 * 2 ** 20;
 export function hubOptions(client: HubClient, url: string, subject: HubSubject): ReadOptions {
   const options: ReadOptions = {
     ...client.options,
+    wasReadable: readable.has(new URL(client.hub).origin),
     explainStatus: (response) => explainHubStatus(response, client, subject),
   };
   if (client.token && new URL(url).origin === new URL(client.hub).origin) {
@@ -35,6 +39,7 @@ export async function askHub(
   subject: HubSubject,
 ): Promise<{ json: unknown; response: Response }> {
   const { bytes, response } = await readWhole(url, MAX_ANSWER, hubOptions(client, url, subject));
+  readable.add(new URL(client.hub).origin);
   try {
     return { json: JSON.parse(new TextDecoder().decode(bytes)), response };
   } catch (cause) {

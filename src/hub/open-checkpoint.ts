@@ -1,7 +1,8 @@
 import type { ReadOptions } from "../bytes/read-range.ts";
-import type { RetryPolicy } from "../bytes/with-retry.ts";
+import type { RetryPolicy, Wait } from "../bytes/with-retry.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { openFolder } from "./open-folder.ts";
+import { openLocal } from "./open-local.ts";
 import { openRepo } from "./open-repo.ts";
 import { formatRef } from "./parse-ref.ts";
 import { percentDecoded } from "./percent-decoded.ts";
@@ -16,6 +17,8 @@ export interface OpenOptions {
   token?: string;
   signal?: AbortSignal;
   retry?: RetryPolicy;
+  /** Hears of every wait for a busy host; what it returns is called when that wait is over. */
+  onWait?: (wait: Wait) => () => void;
 }
 
 /**
@@ -35,6 +38,7 @@ export async function openCheckpoint(ref: Ref, options: OpenOptions): Promise<Ch
   };
   if (options.signal) reading.signal = options.signal;
   if (options.retry) reading.retry = options.retry;
+  if (options.onWait) reading.onWait = options.onWait;
 
   switch (ref.kind) {
     case "hub": {
@@ -50,5 +54,7 @@ export async function openCheckpoint(ref: Ref, options: OpenOptions): Promise<Ch
       const folder = new URL(`${encodeURIComponent(ref.name)}/`, options.demo).href;
       return { ...(await openFolder(folder, ref.name, reading)), ref: formatRef(ref), opened };
     }
+    case "local":
+      return { ...(await openLocal(ref.drop, options.signal)), ref: formatRef(ref) };
   }
 }

@@ -14,6 +14,7 @@ import { readIndex } from "./read-index.ts";
 import type { Ref } from "./ref.ts";
 import { isModelFile } from "./ref-grammar.ts";
 import { isCommit, type ResolvedRevision, resolveRevision } from "./resolve-revision.ts";
+import { weightsPlan } from "./weights-plan.ts";
 
 /**
  * Opens a Hub repo: revision → commit (skipped for a full commit hash), listing, index where there is one, headers of all
@@ -35,11 +36,16 @@ export async function openRepo(
   const name = target === "" ? repo : `${repo}:${target}`;
   const found = findWeights([...files.keys()], target, name);
 
+  const inFolder = (path: string) => (folder ? `${folder}/${path}` : path);
+  // What the index names is not known before it may be read; these are the files that it can mean.
+  const isShard = (path: string) => /^(?!consolidated)[^/]*\.safetensors$/i.test(path.slice(inFolder("").length));
+  const plan = weightsPlan(
+    tree.files.filter(({ path }) => (found.kind === "index" ? isShard(path) : path === found.path)),
+  );
   const at = (path: string): [string, ReturnType<typeof hubOptions>] => {
     const url = resolveAddress(client.hub, repo, commit, path);
-    return [url, hubOptions(client, url, { repo, revision: commit, path })];
+    return [url, hubOptions(client, url, { repo, revision: commit, path, plan })];
   };
-  const inFolder = (path: string) => (folder ? `${folder}/${path}` : path);
   const index = found.kind === "index" ? await readIndex(...at(found.path)) : undefined;
   const paths = index ? [...new Set([...index.weightMap.values()].map(inFolder))].sort() : [found.path];
   const lost = paths.find((path) => !files.has(path));

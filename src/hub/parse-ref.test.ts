@@ -161,3 +161,20 @@ it.each([
   expect(() => parseRef(text, options)).toThrowError(RefError);
   expect(() => parseRef(text, options)).toThrowError(/Accepted are org\/name|without\.$/);
 });
+
+it.each([
+  [
+    "local:my model",
+    /^"my model" stands for local files, which cannot be in a link or typed\. Drop them on this field again/,
+  ],
+  [" LOCAL:org/name ", /^"org\/name" stands for local files/],
+  ["local:", /^Local files cannot be in a link or typed\. Drop them on this field again, or pick them/],
+])("%j leads to no files", (text, message) => {
+  expect(() => parseRef(text, options)).toThrowError(
+    expect.objectContaining({ name: "RefError", message: expect.stringMatching(message) }),
+  );
+});
+
+it("writes what stands for local files, which is not read back", () => {
+  expect(formatRef({ kind: "local", drop: { name: "my model", files: [] } })).toBe("local:my model");
+});

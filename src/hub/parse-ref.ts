@@ -17,10 +17,13 @@ const OTHER_FORMATS = /\.(?:bin|gguf|ggml|pt|pth|ckpt|onnx|h5|msgpack|npz|zip|ta
  * - `hf://org/name@revision/folder`
  * - `https://…`: a folder, or a file that ends in `.safetensors` or `.index.json`; `http://` on this machine only
  * - `demo:name`
+ *
+ * `local:name`, which stands for files of this machine, is what `formatRef` writes and nothing that can be read.
  */
 export function parseRef(text: string, options: { hub: string }): Ref {
   const written = unquoted(text.trim());
   if (written === "") throw new RefError(`Nothing is written here. ${ACCEPTED}`);
+  if (/^local:/i.test(written)) throw localFiles(written.slice("local:".length).trim());
   const [scheme] = /^[a-z][a-z\d+.-]*(?=:\/\/)/i.exec(written) ?? [];
   // Only a folder's name may have a space in it.
   if (/\s/.test(scheme ? written : written.replace(/:.*/s, ""))) {
@@ -42,13 +45,15 @@ export function parseRef(text: string, options: { hub: string }): Ref {
   return parseBare(written);
 }
 
-/** The canonical way to write a reference; `parseRef` reads it back to an equal one. */
+/** The canonical way to write a reference; `parseRef` reads it back to an equal one, unless it stands for local files. */
 export function formatRef(ref: Ref): string {
   switch (ref.kind) {
     case "url":
       return ref.url;
     case "demo":
       return `demo:${ref.name}`;
+    case "local":
+      return `local:${ref.drop.name}`;
     case "hub":
       return ref.repo + (ref.revision ? `@${ref.revision}` : "") + (ref.folder ? `:${ref.folder}` : "");
   }
@@ -62,6 +67,12 @@ function unquoted(text: string): string {
         .find((part) => part !== undefined)
         ?.trim() ?? "")
     : text;
+}
+
+function localFiles(name: string): RefError {
+  return new RefError(
+    `${name === "" ? "Local files" : `"${name}" stands for local files, which`} cannot be in a link or typed. Drop them on this field again, or pick them with the button in it.`,
+  );
 }
 
 function parseDemo(name: string): Ref {

@@ -1,7 +1,7 @@
 import type { FileLocation } from "../bytes/file-location.ts";
 import { locateFile } from "../bytes/locate-file.ts";
 import { ReadError } from "../bytes/read-error.ts";
-import type { RetryPolicy } from "../bytes/with-retry.ts";
+import type { RetryPolicy, Wait } from "../bytes/with-retry.ts";
 import { hubOptions } from "./hub-client.ts";
 import { percentDecoded } from "./percent-decoded.ts";
 
@@ -13,6 +13,8 @@ export interface RelocateOptions {
   signal?: AbortSignal;
   onRequest?: () => void;
   retry?: RetryPolicy;
+  /** Hears of every wait for a busy host; what it returns is called when that wait is over. */
+  onWait?: (wait: Wait) => () => void;
 }
 
 /**

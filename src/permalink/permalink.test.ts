@@ -20,6 +20,11 @@ const SHIPPED: { hash: string; link: Partial<Omit<Link, "view">>; view?: Partial
   },
   { hash: "#v=1&a=a/b&adapter=c/lora", link: { a: "a/b", adapter: "c/lora" } },
   {
+    hash: "#v=1&a=a/b&b=c/d&rename=%5Edecoder%5C.(%5Cd%2B)%20%3D%3E%20h.%241",
+    link: { a: "a/b", b: "c/d", rename: "^decoder\\.(\\d+) => h.$1" },
+  },
+  { hash: "#v=1&a=local:my%20model&b=c/d", link: { a: "local:my model", b: "c/d" } },
+  {
     hash: "#v=1&a=a/b&b=c/d&metric=rescale&module=attn.o&cell=12%7Cattn.o&every=5&denominator=abs&beyond=drop&unchanged=hide&log=1",
     link: { a: "a/b", b: "c/d" },
     view: {

@@ -6,6 +6,8 @@ export interface Link {
   a: string | null;
   b: string | null;
   adapter: string | null;
+  /** How names of B are rewritten before they are looked for in A: `pattern => replacement`. */
+  rename: string | null;
   /** Origin of the Hub; null: the default one. */
   hub: string | null;
   engine: EngineName | null;
@@ -18,6 +20,7 @@ export const EMPTY_LINK: Readonly<Link> = {
   a: null,
   b: null,
   adapter: null,
+  rename: null,
   hub: null,
   engine: null,
   exact: false,
@@ -75,6 +78,7 @@ export function parseLink(hash: string): { link: Link; problems: string[] } {
       a: text("a"),
       b: text("b"),
       adapter: text("adapter"),
+      rename: text("rename"),
       hub: text("hub"),
       engine: engine !== null && ENGINES.includes(engine) ? (engine as EngineName) : null,
       exact: params.get("scan") === "exact",
@@ -95,6 +99,7 @@ export function formatLink(link: Link): string {
   put("a", link.a);
   put("b", link.b);
   put("adapter", link.adapter);
+  put("rename", link.rename);
   put("hub", link.hub);
   put("engine", link.engine);
   put("scan", link.exact ? "exact" : null);

@@ -1,6 +1,11 @@
-import { openRange } from "../bytes/read-range.ts";
+import type { ReadOptions } from "../bytes/read-range.ts";
+import type { Wait } from "../bytes/with-retry.ts";
 import type { EngineName, Stretch } from "../kernels/engine.ts";
 import { BLOCK_ELEMENTS, emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
+import { columnsOf } from "../tensors/adapter/low-rank-update.ts";
+import { wholeRowStep } from "../tensors/adapter/whole-row-step.ts";
+import { readAuxiliary, SideReader } from "./side-reader.ts";
+import { UpdateSide } from "./update-side.ts";
 import type { Computed, Run, RunSegment } from "./worker-contract.ts";
 
 /** Elements computed in one call: 512 KiB of BF16 a side, small enough for caches and for a quick end when cancelled. */
@@ -17,54 +22,63 @@ export interface RunHooks {
   /** True once the run should end after the segment in hand. */
   endEarly(): boolean;
   onBytes(side: "a" | "b", bytes: number): void;
+  /** A busy host is waited for; what this returns is called when that is over. */
+  onWait?(wait: Wait): () => void;
   onSegment(segment: RunSegment, stats: PairStats): void;
 }
 
-const first = (run: Run) => run.segments[0];
-const last = (run: Run) => run.segments[run.segments.length - 1];
+/** Elements of a chunk: whole rows of a DoRA, whose weights take their row's norm. */
+const chunkOf = ({ computedB }: RunSegment): number =>
+  computedB?.update.magnitude
+    ? wholeRowStep(columnsOf(computedB.update), BLOCK_ELEMENTS, CHUNK_ELEMENTS)
+    : CHUNK_ELEMENTS;
 
 /**
  * Reads a run's two ranges in step and computes it segment by segment. Memory is one chunk a side, whatever the tensors'
- * size: the streams are only read as fast as they are computed. Rejects with a ReadError, or the AbortError of `signal`.
+ * size: the streams are only read as fast as they are computed. Only a view that is rearranged is held whole. Rejects with
+ * a ReadError, or the AbortError of `signal`.
  */
 export async function scanRun(run: Run, computer: StretchComputer, hooks: RunHooks): Promise<void> {
   // Ends both requests when one of them fails.
   const ended = new AbortController();
   const signal = AbortSignal.any([hooks.signal, ended.signal]);
-  const open = async (side: "a" | "b") => {
-    const location = side === "a" ? run.a : run.b;
-    const [head, tail] = side === "a" ? [first(run).spanA, last(run).spanA] : [first(run).spanB, last(run).spanB];
-    if (!location || !head || !tail) return null;
-    const onBytes = (bytes: number) => hooks.onBytes(side, bytes);
-    return openRange(location, { begin: head.begin, end: tail.end }, { signal, onBytes });
-  };
+  const optionsOf = (side: "a" | "b"): ReadOptions => ({
+    ...{ signal, onBytes: (bytes) => hooks.onBytes(side, bytes), onWait: hooks.onWait },
+    // Every file's header was read before.
+    wasReadable: true,
+  });
+  const both = <Result>(read: (side: "a" | "b") => Promise<Result>) => Promise.all([read("a"), read("b")]);
   try {
-    const [a, b] = await Promise.all([open("a"), open("b")]);
-    if (!a) throw new RangeError("A run reads at least A.");
+    const [extraA, extraB] = await both((side) => readAuxiliary(run, side, optionsOf(side)));
+    const [a, b] = await both((side) => SideReader.open(run, side, side === "a" ? extraA : extraB, optionsOf(side)));
+    const updates = { a: new UpdateSide(extraA), b: new UpdateSide(extraB) };
     let buffers = { a: new Uint8Array(0), b: new Uint8Array(0) };
-    let before: RunSegment | null = null;
-    for (const segment of run.segments) {
-      await Promise.all([
-        a.skip(before ? segment.spanA.begin - before.spanA.end : 0),
-        b?.skip(before?.spanB && segment.spanB ? segment.spanB.begin - before.spanB.end : 0),
-      ]);
+    const scanned = async (segment: RunSegment): Promise<PairStats> => {
+      const { computedA, computedB, dtypeA, dtypeB } = segment;
+      if (computedA) return updates.a.alone(segment, computedA);
+      if (!a) throw new RangeError("A run reads at least A.");
+      await Promise.all([a.begin(segment), b?.begin(segment)]);
       const sum = emptyPairStats();
-      const widthA = (segment.spanA.end - segment.spanA.begin) / segment.count;
-      const widthB = segment.spanB ? (segment.spanB.end - segment.spanB.begin) / segment.count : widthA;
-      for (let from = 0; from < segment.count; from += CHUNK_ELEMENTS) {
-        const count = Math.min(CHUNK_ELEMENTS, segment.count - from);
-        buffers = { a: sized(buffers.a, count * widthA), b: sized(buffers.b, count * widthB) };
-        const [bytesA, bytesB] = await Promise.all([a.fill(buffers.a), b ? b.fill(buffers.b) : buffers.b]);
+      const step = chunkOf(segment);
+      for (let from = 0; from < segment.count; from += step) {
+        const count = Math.min(step, segment.count - from);
+        const [bytesA, own] = await Promise.all([
+          a.fill(segment, from, count, buffers.a),
+          b?.fill(segment, from, count, buffers.b),
+        ]);
+        const adapted = computedB && updates.b.fill(segment, computedB, bytesA, from, count, buffers.b);
         // One model alone is measured against itself: its norm comes out, and no change.
-        if (!b) bytesB.set(bytesA);
-        const stretch = { dtypeA: segment.dtypeA, dtypeB: segment.dtypeB, count, a: bytesA, b: bytesB };
-        const { stats, ...back } = await computer.compute(stretch);
+        const bytesB = own ?? adapted ?? copied(bytesA, buffers.b);
+        const { stats, ...back } = await computer.compute({ dtypeA, dtypeB, count, a: bytesA, b: bytesB });
         mergePairStats(sum, stats);
         buffers = back;
         signal.throwIfAborted();
       }
+      return sum;
+    };
+    for (const segment of run.segments) {
+      const sum = await scanned(segment);
       hooks.onSegment(segment, sum);
-      before = segment;
       if (hooks.endEarly()) break;
     }
   } finally {
@@ -72,7 +86,10 @@ export async function scanRun(run: Run, computer: StretchComputer, hooks: RunHoo
   }
 }
 
-/** A view of exactly `length` bytes, on the same buffer where that is large enough. */
-function sized(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
-  return bytes.buffer.byteLength >= length ? new Uint8Array(bytes.buffer, 0, length) : new Uint8Array(length);
+/** A copy, on the buffer `onto` where that is large enough. */
+function copied(bytes: Uint8Array, onto: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const { length } = bytes;
+  const copy = onto.buffer.byteLength >= length ? new Uint8Array(onto.buffer, 0, length) : new Uint8Array(length);
+  copy.set(bytes);
+  return copy;
 }

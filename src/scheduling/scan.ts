@@ -1,11 +1,14 @@
 import type { Remote } from "comlink";
 import type { FileLocation } from "../bytes/file-location.ts";
+import type { Wait } from "../bytes/with-retry.ts";
 import type { EngineName } from "../kernels/engine.ts";
 import type { Pair } from "../pairing/pair.ts";
+import { isPlain, type View } from "../tensors/view.ts";
 import { PairCollector, type PairResult } from "./pair-collector.ts";
 import type { ReadPlan } from "./read-plan.ts";
+import { type Segment, type SegmentSide, sideBytes } from "./segment.ts";
 import { type Rank, SegmentQueue } from "./segment-queue.ts";
-import type { Run, ScanApi, ScanEvent } from "./worker-contract.ts";
+import type { ComputedSide, DecodedSide, Run, RunSegment, ScanApi, ScanEvent } from "./worker-contract.ts";
 
 /** A worker whose runs fail this often in a row, without a finished segment in between, stops the scan. */
 const FAILURES_BEFORE_PAUSE = 3;
@@ -34,6 +37,8 @@ export interface ScanOptions {
   /** Bytes of each side that arrived; those of an unfinished segment are taken off again when its run ends. */
   onBytes(bytes: { a: number; b: number }): void;
   onState(state: ScanState): void;
+  /** A request of a run waits for a busy host; null when it does so no longer. */
+  onWait?(run: number, request: number, wait: Wait | null): void;
   /** What is being read now, as indices of pairs. */
   onRunning(pairs: readonly number[]): void;
 }
@@ -72,7 +77,7 @@ export class Scan {
   constructor(options: ScanOptions) {
     this.#options = options;
     this.#queue = new SegmentQueue(options.plan);
-    this.#collector = new PairCollector(options.plan);
+    this.#collector = new PairCollector(options.plan, options.pairs);
   }
 
   get #plan(): ReadPlan {
@@ -99,6 +104,11 @@ export class Scan {
     this.#failures.clear();
     this.#enter({ status: "running" });
     this.#fillWorkers();
+  }
+
+  /** What a busy host turned away is asked for again at once. */
+  hurry(): void {
+    for (const worker of this.#workers) void worker.hurry();
   }
 
   /** Ends everything at once; nothing is reported afterwards. */
@@ -189,7 +199,8 @@ export class Scan {
     const giveUp = failures >= FAILURES_BEFORE_PAUSE;
     if (error.name === "LinkExpired" && !giveUp) {
       // An address that is another by now was renewed for a run that failed before this one.
-      const refused = (location: FileLocation) => location === active.run?.a || location === active.run?.b;
+      const used = new Set(active.run ? locationsOf(active.run) : []);
+      const refused = (location: FileLocation) => used.has(location);
       await this.#renew(active, refused).catch((cause: Error) => this.pause(cause.message));
     } else if (PASSING.has(error.name)) {
       if (giveUp) this.pause(error.message);
@@ -201,26 +212,42 @@ export class Scan {
   }
 
   #runOf(active: ActiveRun): Run {
-    const segments = active.positions.map((position) => {
-      const segment = this.#plan.at(position);
+    const planned = active.positions.map((position) => this.#plan.at(position));
+    const segments = planned.map((segment, i): RunSegment => {
       const pair = this.#options.pairs[segment.pair];
+      const [decodedA, decodedB] = [decodedSide(pair.a, segment.a), decodedSide(pair.b, segment.b)];
+      const [computedA, computedB] = [computedSide(pair.a, segment.a), computedSide(pair.b, segment.b)];
       return {
-        position,
+        position: active.positions[i],
         count: segment.count,
         dtypeA: pair.a.dtype,
         spanA: segment.a.span,
         dtypeB: (pair.b ?? pair.a).dtype,
-        spanB: segment.b?.span ?? null,
+        spanB: computedB ? null : (segment.b?.span ?? null),
+        ...(decodedA ? { decodedA } : {}),
+        ...(decodedB ? { decodedB } : {}),
+        ...(computedA ? { computedA } : {}),
+        ...(computedB ? { computedB } : {}),
       };
     });
-    const { a, b } = this.#plan.at(active.positions[0]);
+    const [{ a, b }] = planned;
     const { locations } = this.#options;
-    return { id: active.id, a: locations.a[a.file], b: b ? locations.b[b.file] : null, segments };
+    const run: Run = {
+      id: active.id,
+      a: locations.a[a.file],
+      b: b && !b.computed ? locations.b[b.file] : null,
+      segments,
+    };
+    const files = (side: "a" | "b") =>
+      new Map(auxiliaryFilesOf(planned, side).map((file) => [file, locations[side][file]]));
+    const auxiliaryFiles = { a: files("a"), b: files("b") };
+    if (auxiliaryFiles.a.size + auxiliaryFiles.b.size > 0) run.auxiliaryFiles = auxiliaryFiles;
+    return run;
   }
 
   /** Asks again for those of a run's signed addresses that are `due`: once per file, however many runs wait. */
   async #renew(active: ActiveRun, due: (location: FileLocation & { kind: "http" }) => boolean): Promise<void> {
-    const { a, b } = this.#plan.at(active.positions[0]);
+    const planned = active.positions.map((position) => this.#plan.at(position));
     const one = async (side: "a" | "b", file: number) => {
       const location = this.#options.locations[side][file];
       if (location.kind !== "http" || !location.resolver || !due(location)) return;
@@ -236,12 +263,21 @@ export class Scan {
       this.#renewing.set(key, renewal);
       await renewal;
     };
-    await Promise.all([one("a", a.file), b ? one("b", b.file) : undefined]);
+    const files = (["a", "b"] as const).flatMap((side) => {
+      const own = planned[0][side];
+      const all = own ? new Set([own.file, ...auxiliaryFilesOf(planned, side)]) : [];
+      return [...all].map((file) => one(side, file));
+    });
+    await Promise.all(files);
   }
 
   #receive(event: ScanEvent): void {
     const active = this.#active.get(event.run);
     if (this.#cancelled || !active) return;
+    if (event.kind === "wait") {
+      this.#options.onWait?.(event.run, event.request, event.wait);
+      return;
+    }
     if (event.kind === "bytes") {
       if (this.#state.status !== "running") return;
       active.unfinished.a += event.a;
@@ -256,8 +292,7 @@ export class Scan {
     this.#queue.done(event.position);
     active.left--;
     for (const side of ["a", "b"] as const) {
-      const span = segment[side]?.span;
-      active.unfinished[side] -= span ? span.end - span.begin : 0;
+      active.unfinished[side] -= sideBytes(segment[side]);
       // Bytes that came while the scan was paused were not counted; now that the segment is finished, they are.
       if (active.unfinished[side] < 0) {
         this.#bytes[side] -= active.unfinished[side];
@@ -276,3 +311,31 @@ export class Scan {
     if (!this.#cancelled) this.#options.onBytes({ ...this.#bytes });
   }
 }
+
+/** What a worker must know of a side besides its bytes; undefined where the elements lie there as they are. */
+function decodedSide(view: View | null, side: SegmentSide | null): DecodedSide | undefined {
+  if (!view || !side || side.computed || isPlain(view)) return undefined;
+  const { dtype, encoding, order } = view;
+  const { from = 0, auxiliary, whole } = side;
+  return {
+    layout: { dtype, ...(encoding ? { encoding } : {}), ...(order ? { order } : {}) },
+    from,
+    ...(auxiliary ? { auxiliary } : {}),
+    ...(whole ? { whole } : {}),
+  };
+}
+
+function computedSide(view: View | null, side: SegmentSide | null): ComputedSide | undefined {
+  if (!view?.update || !side) return undefined;
+  return { update: view.update, from: side.from ?? 0, auxiliary: side.auxiliary ?? [] };
+}
+
+function auxiliaryFilesOf(segments: readonly Segment[], side: "a" | "b"): number[] {
+  const ranges = segments.flatMap((segment) => segment[side]?.auxiliary ?? []);
+  return [...new Set(ranges.map(({ file }) => file))];
+}
+
+const locationsOf = ({ a, b, auxiliaryFiles }: Run): (FileLocation | null)[] => [
+  ...[a, b],
+  ...[...(auxiliaryFiles?.a.values() ?? []), ...(auxiliaryFiles?.b.values() ?? [])],
+];

@@ -1,24 +1,33 @@
 import type { FileLocation } from "../bytes/file-location.ts";
+import type { Wait } from "../bytes/with-retry.ts";
 import type { Checkpoint } from "../hub/checkpoint.ts";
 import type { Ref } from "../hub/ref.ts";
 import type { Pairing } from "../pairing/pair.ts";
-import { pairViews } from "../pairing/pair-views.ts";
-import { requireCommon } from "../pairing/pairing-error.ts";
+import { type Operand, pairOperands } from "../pairing/pair-operands.ts";
+import { parseRenameRule } from "../pairing/rename-rule.ts";
 import { placeTensors } from "../taxonomy/place-tensors.ts";
-import { viewsOf } from "../tensors/views-of.ts";
+import { looksLikeAdapter, readAdapter } from "../tensors/adapter/read-adapter.ts";
 import { costOf, planReads } from "./read-plan.ts";
 import type { OpenedCheckpoint, OpenOptions, PackedPlaces, PairingSize, SurveyApi } from "./worker-contract.ts";
 
 interface Job {
   controller: AbortController;
-  opened: { a?: Checkpoint; b?: Checkpoint };
+  opened: { a?: Operand; b?: Operand };
   pairing: Pairing | null;
 }
 
-/** How checkpoints are opened and their addresses renewed. */
+/** How a tool's requests are ended, and whom it tells of waits. */
+export interface SurveyHooks {
+  signal?: AbortSignal;
+  onWait: (wait: Wait) => () => void;
+}
+
+/** How checkpoints are opened, their addresses renewed, and models found; and how waits are cut short. */
 export interface SurveyTools {
-  open(ref: Ref, options: OpenOptions & { signal: AbortSignal }): Promise<Checkpoint>;
-  relocate(location: FileLocation, options: OpenOptions): Promise<FileLocation>;
+  open(ref: Ref, options: OpenOptions & SurveyHooks): Promise<Checkpoint>;
+  relocate(location: FileLocation, options: OpenOptions & SurveyHooks): Promise<FileLocation>;
+  search(text: string, options: OpenOptions & { signal: AbortSignal }): Promise<string[]>;
+  hurry(): void;
 }
 
 /**
@@ -28,6 +37,9 @@ export interface SurveyTools {
 export class Survey implements SurveyApi {
   readonly #tools: SurveyTools;
   readonly #jobs = new Map<number, Job>();
+  #search = new AbortController();
+  #tell: Parameters<SurveyApi["listen"]>[0] = () => {};
+  #waits = 0;
 
   constructor(tools: SurveyTools) {
     this.#tools = tools;
@@ -36,21 +48,20 @@ export class Survey implements SurveyApi {
   async open(job: number, side: "a" | "b", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint> {
     const mine = this.#jobs.get(job) ?? { controller: new AbortController(), opened: {}, pairing: null };
     this.#jobs.set(job, mine);
-    const checkpoint = await this.#tools.open(ref, { ...options, signal: mine.controller.signal });
-    mine.opened[side] = checkpoint;
+    const { signal } = mine.controller;
+    const checkpoint = await this.#tools.open(ref, { ...options, signal, onWait: this.#onWait });
+    const adapter = looksLikeAdapter(checkpoint) ? readAdapter(checkpoint) : null;
+    mine.opened[side] = { checkpoint, adapter };
     const { tensors, ...opened } = checkpoint;
-    return opened;
+    return adapter ? { ...opened, isAdapter: true, notes: [...opened.notes, ...adapter.notes] } : opened;
   }
 
-  async pair(job: number): Promise<PairingSize> {
+  async pair(job: number, rename: string): Promise<PairingSize> {
     const mine = this.#jobs.get(job);
     const { a, b } = mine?.opened ?? {};
     if (!mine || !a) throw new Error("The job was ended, or nothing was opened in it.");
-    const pairing = pairViews(viewsOf(a), b ? viewsOf(b) : null);
-    requireCommon(pairing, a.label, b?.label ?? a.label);
+    const pairing = pairOperands(a, b ?? null, parseRenameRule(rename));
     mine.pairing = pairing;
-    // The page asks for the pairs next; of the tensors nothing more is needed.
-    mine.opened = {};
     return {
       pairs: pairing.pairs.length,
       unpaired: pairing.unpaired.length,
@@ -75,8 +86,28 @@ export class Survey implements SurveyApi {
   }
 
   relocate(location: FileLocation, options: OpenOptions): Promise<FileLocation> {
-    return this.#tools.relocate(location, options);
+    return this.#tools.relocate(location, { ...options, onWait: this.#onWait });
   }
+
+  async search(text: string, options: OpenOptions): Promise<string[]> {
+    this.#search.abort();
+    this.#search = new AbortController();
+    return text === "" ? [] : this.#tools.search(text, { ...options, signal: this.#search.signal });
+  }
+
+  async listen(onWait: Parameters<SurveyApi["listen"]>[0]): Promise<void> {
+    this.#tell = onWait;
+  }
+
+  async hurry(): Promise<void> {
+    this.#tools.hurry();
+  }
+
+  #onWait = (wait: Wait): (() => void) => {
+    const request = this.#waits++;
+    void this.#tell(request, wait);
+    return () => void this.#tell(request, null);
+  };
 
   async cancel(job: number): Promise<void> {
     this.#jobs.get(job)?.controller.abort();

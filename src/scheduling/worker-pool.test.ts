@@ -110,6 +110,7 @@ describe("WorkerPool", () => {
       run: () => Promise.reject(new Error("Not set up.")),
       finishEarly: async () => undefined,
       cancel: async () => undefined,
+      hurry: async () => undefined,
     };
     vi.stubGlobal("Worker", serving(api, ports));
     const events: ScanEvent[] = [];

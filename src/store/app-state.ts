@@ -1,7 +1,9 @@
+import type { Wait } from "../bytes/with-retry.ts";
 import type { EngineName } from "../kernels/engine.ts";
 import type { ViewState } from "../permalink/view-state.ts";
 import type { ScanCost } from "../scheduling/read-plan.ts";
 import type { Comparison, Results } from "./comparison.ts";
+import type { RecentPair } from "./recent-pairs.ts";
 
 export type Side = "a" | "b";
 
@@ -52,6 +54,15 @@ export interface CloseLook {
   error: string | null;
 }
 
+/** The rule by which B's names are rewritten before they are looked for in A: `pattern => replacement`, or nothing. */
+export interface RenameState {
+  text: string;
+  /** The sentence for why it cannot be used. */
+  error: string | null;
+  /** Both operands are open, and no tensor of the one has a partner in the other: a rule may mend that. */
+  wanted: boolean;
+}
+
 export interface EngineState {
   /** What the link or the person asks for; null chooses. */
   forced: EngineName | null;
@@ -73,6 +84,11 @@ export interface AppState {
   openingRate: number | null;
   progress: Progress | null;
   engine: EngineState;
+  /** The busy host that is asked again first; null where nothing waits. */
+  busy: Wait | null;
+  rename: RenameState;
+  /** Pairs that were compared here before, newest first. */
+  recent: readonly RecentPair[];
   /** The operands are still open: single tensors can be read again. */
   isOpen: boolean;
   closeLook: CloseLook | null;

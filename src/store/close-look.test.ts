@@ -119,7 +119,7 @@ describe("a pair whose file is the same on both sides", () => {
     const rows = async (find: string, sort: string) =>
       Array.from((await orderRows({ ...state(), view: { find, sort } })) ?? [], (index) => tableRow(state(), index));
     expect(await rows("identical o_proj", "")).toMatchObject([
-      { name: NAME, identical: true, coverage: 1, derived: { normD: 0, normA: null } },
+      { name: NAME, identical: { word: "identical" }, coverage: 1, derived: { normD: 0, normA: null } },
     ]);
     expect(await rows("", "-relative")).toHaveLength(21);
   });

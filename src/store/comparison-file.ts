@@ -13,6 +13,8 @@ export interface FileOperand {
   ref: string;
   revision: string | null;
   files: { path: string; size: number; hash: string | null }[];
+  /** As B: A with this adapter applied; as A: what the adapter adds. */
+  adapter?: true;
 }
 
 export interface FileHistograms {
@@ -66,7 +68,10 @@ export interface ComparisonFile {
   shared?: FileShared[];
 }
 
-const operandOf = ({ ref, revision, files }: OperandRecord): FileOperand => ({ ref, revision, files });
+const operandOf = ({ ref, revision, files, adapter }: OperandRecord): FileOperand => ({
+  ...{ ref, revision, files },
+  ...(adapter ? { adapter } : {}),
+});
 
 const histogramsOf = ({ relative, magnitude }: Histograms): FileHistograms => ({
   relative: { positive: [...relative.positive], negative: [...relative.negative] },

@@ -12,6 +12,10 @@ export interface OperandRecord {
   revision: string | null;
   files: { path: string; size: number; hash: string | null }[];
   notes: string[];
+  /** The repo that its model card says it was made from. */
+  baseModel?: string;
+  /** It is an adapter: as B it stands for A with the adapter applied, as A for what it adds to a model. */
+  adapter?: true;
 }
 
 /** Two opened operands and what belongs together in them. The numbers are in `Results`. */
@@ -23,6 +27,8 @@ export interface Comparison {
   b: OperandRecord | null;
   pairs: readonly Pair[];
   unpaired: readonly Unpaired[];
+  /** The rule by which B's names were rewritten; empty for none. */
+  rename: string;
 }
 
 export interface PairOutcome {

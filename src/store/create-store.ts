@@ -3,10 +3,13 @@ import { DEFAULT_VIEW } from "../permalink/view-state.ts";
 import type { AppState, Operand } from "./app-state.ts";
 import { NO_RESULTS } from "./comparison.ts";
 import { DEFAULT_HUB } from "./hosts.ts";
+import { readRecentPairs } from "./recent-pairs.ts";
 
 export type AppStore = StoreApi<AppState>;
 
 export const EMPTY_OPERAND: Readonly<Operand> = { text: "", error: null, opening: false, label: null, revision: null };
+
+export const NO_RENAME = { text: "", error: null, wanted: false } as const;
 
 export const NO_ENGINE = { forced: null, chosen: null, reason: "", workers: 0 } as const;
 
@@ -22,6 +25,9 @@ export function createAppStore(): AppStore {
     openingRate: null,
     progress: null,
     engine: NO_ENGINE,
+    busy: null,
+    rename: NO_RENAME,
+    recent: readRecentPairs(),
     isOpen: false,
     closeLook: null,
     filing: false,

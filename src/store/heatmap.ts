@@ -2,8 +2,9 @@ import type { Pair } from "../pairing/pair.ts";
 import { headline } from "../statistics/headline.ts";
 import { METRICS, type Metric, meanOf, metricById } from "../statistics/metrics.ts";
 import type { AppState } from "./app-state.ts";
-import type { CellOutcome, CellState, Results } from "./comparison.ts";
+import type { CellOutcome, CellState, Comparison } from "./comparison.ts";
 import { type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
+import { identicalWords } from "./identical-words.ts";
 
 /** What the heatmap shows, ready to be drawn. */
 export interface HeatmapPicture {
@@ -22,8 +23,11 @@ export interface HeatmapPicture {
 const STATE_WORDS = { exact: "exact", partial: "still being read", waiting: "not read yet", none: "" } as const;
 
 /** What a cell's numbers rest on, in words. */
-export const stateWords = (outcome: Pick<CellOutcome, "state" | "identical"> | null): string =>
-  outcome?.identical ? "identical (same file on both sides, not downloaded)" : STATE_WORDS[outcome?.state ?? "waiting"];
+export function stateWords(outcome: Pick<CellOutcome, "state" | "identical"> | null, b: Comparison["b"]): string {
+  if (!outcome?.identical) return STATE_WORDS[outcome?.state ?? "waiting"];
+  const { word, reason } = identicalWords(b);
+  return `${word} (${reason})`;
+}
 
 /** Name of a cell for people: `Layer 12 · o_proj`. */
 export const cellTitle = (row: Pick<GridRow, "label">, cell: Pick<GridCell, "layer">): string =>
@@ -40,16 +44,16 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
-function draw(results: Results, metric: Metric, grid: Grid, finished: boolean): HeatmapPicture {
+function draw({ comparison, results }: Seen, metric: Metric, grid: Grid, finished: boolean): HeatmapPicture {
+  const words = (outcome: CellOutcome | null) => stateWords(outcome, comparison?.b ?? null);
   const value = (outcome: CellOutcome | null) => (outcome ? metric.value(outcome.numbers) : null);
   const cells = grid.rows.flatMap((row) =>
     row.cells.map((cell) => {
       const outcome = results.list.pooled(cell.pairs);
       const state: CellState = outcome?.state ?? "waiting";
       const shown = value(outcome);
-      const words =
-        shown === null ? stateWords(outcome) : `${metric.label} ${metric.format(shown)}, ${stateWords(outcome)}`;
-      const label = `${cellTitle(row, cell)}: ${words}`;
+      const said = shown === null ? words(outcome) : `${metric.label} ${metric.format(shown)}, ${words(outcome)}`;
+      const label = `${cellTitle(row, cell)}: ${said}`;
       return { key: cell.key, row: row.key, column: String(cell.layer), value: shown, state, label };
     }),
   );
@@ -139,9 +143,9 @@ export const selectGrid = remember(
 
 export const selectHeatmap = remember(
   (state): HeatmapPicture | null => {
-    const { comparison, results, view, phase } = state;
+    const { comparison, view, phase } = state;
     if (!comparison) return null;
-    return draw(results, metricById(view.metric) ?? METRICS[0], selectGrid(state), phase.status === "finished");
+    return draw(state, metricById(view.metric) ?? METRICS[0], selectGrid(state), phase.status === "finished");
   },
   ({ comparison, results, view, phase }) => [comparison, results, view.metric, view.group, phase.status],
 );

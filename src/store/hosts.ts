@@ -3,7 +3,7 @@ import type { Ref } from "../hub/ref.ts";
 /** The Hub that is used, and connected to unasked, unless a link or the person names another. */
 export const DEFAULT_HUB = "https://huggingface.co";
 
-/** The origin that a reference makes the page talk to first. */
+/** The origin that a reference makes the page talk to first; its own for what is on this machine. */
 export function originOf(ref: Ref, hub: string, page: string): string {
   if (ref.kind === "hub") return hub;
   return ref.kind === "url" ? new URL(ref.url).origin : page;

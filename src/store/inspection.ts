@@ -8,6 +8,7 @@ import type { AppState } from "./app-state.ts";
 import type { CellState } from "./comparison.ts";
 import { cellOf, pairNamed } from "./grid.ts";
 import { cellTitle, selectHeatmap, stateWords } from "./heatmap.ts";
+import { identicalWords } from "./identical-words.ts";
 
 /** Everything there is to say about one cell, or one tensor outside the layers. */
 export interface Inspection {
@@ -23,6 +24,8 @@ export interface Inspection {
   /** `state` in words. */
   words: string;
   identical: boolean;
+  /** What that nothing changed rests on, of an identical one. */
+  proof: string | undefined;
   numbers: PairNumbers | null;
   /** With histograms; null where they are not at hand. */
   stats: PairStats | null;
@@ -57,7 +60,7 @@ export function inspect(state: Seen, key: string): Inspection | null {
   const derived = outcome ? derive(outcome.numbers) : null;
   const { place } = pairs[0];
   const sentence = outcome?.identical
-    ? "Identical: both sides have the same file, so this was not downloaded. That nothing changed is exact, by its hash."
+    ? identicalWords(comparison.b).sentence
     : outcome && derived && comparison.b
       ? cellSentence(place, derived, outcome.numbers)
       : null;
@@ -66,8 +69,9 @@ export function inspect(state: Seen, key: string): Inspection | null {
     siblings: found.siblings.map((index) => comparison.pairs[index]),
     cell: found.cell?.key ?? null,
     state: outcome?.state ?? "waiting",
-    words: stateWords(outcome),
+    words: stateWords(outcome, comparison.b),
     identical: outcome?.identical ?? false,
+    proof: outcome?.identical ? identicalWords(comparison.b).proof : undefined,
     numbers: outcome?.numbers ?? null,
     stats: outcome?.stats ?? null,
   };

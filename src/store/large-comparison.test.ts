@@ -35,13 +35,16 @@ describe("a comparison of 47,644 pairs", () => {
 
   it("comes from the worker in pieces that are one list", async () => {
     const checkpoint = checkpointOf("org/large", largeTensors());
-    const survey = new Survey({ open: async () => checkpoint, relocate: async (location) => location });
+    const survey = new Survey({
+      ...{ open: async () => checkpoint, relocate: async (location) => location },
+      ...{ search: async () => [], hurry: () => {} },
+    });
     const options = { hub: "", demo: "" };
     const ref = { kind: "hub", repo: "org/large" } as const;
     const opened = await survey.open(1, "a", ref, options);
     await survey.open(1, "b", ref, options);
     expect(opened).not.toHaveProperty("tensors");
-    const size = await survey.pair(1);
+    const size = await survey.pair(1, "");
     const bytes = checkpoint.files[0].size - 100;
     expect([size.pairs, size.cost.bytesA, size.cost.bytesB]).toEqual([pairs.length, bytes, bytes]);
     const names: string[] = [];

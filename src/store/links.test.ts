@@ -92,10 +92,10 @@ describe("a link", () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it("with an adapter says that it cannot be applied", async () => {
+  it("with a tuned model and an adapter says that it is one or the other", async () => {
     const { open, errors, state, asked } = scriptedPage();
-    await open({ a: "org/base", adapter: "org/lora" });
-    expect([errors(), asked()]).toEqual([[null, expect.stringMatching(/adapter/)], []]);
+    await open({ a: "org/base", b: "org/tuned", adapter: "org/lora" });
+    expect([errors(), asked()]).toEqual([[null, expect.stringMatching(/both a tuned model .* and an adapter/)], []]);
     expect(state().phase.status).toBe("failed");
   });
 

@@ -3,10 +3,12 @@ import type { FileLocation } from "../bytes/file-location.ts";
 import { formatRef, parseRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
 import type { Pairing } from "../pairing/pair.ts";
+import { parseRenameRule } from "../pairing/rename-rule.ts";
 import type { ScanCost } from "../scheduling/read-plan.ts";
 import type { OpenedCheckpoint } from "../scheduling/worker-contract.ts";
 import type { WorkerPool } from "../scheduling/worker-pool.ts";
 import type { Side } from "./app-state.ts";
+import type { LocalDrops } from "./local-drops.ts";
 import { ThinPairs } from "./thin-pairs.ts";
 
 /** What the page knows about where it runs. */
@@ -37,9 +39,14 @@ export class OperandError extends Error {
   }
 }
 
+/** Both operands, their headers read. */
 export interface Opened {
   a: OpenedCheckpoint;
   b: OpenedCheckpoint | null;
+}
+
+/** What belongs together in them. */
+export interface Paired {
   pairing: Pairing;
   /** What scanning it will take. */
   cost: ScanCost;
@@ -48,7 +55,7 @@ export interface Opened {
 /** Pairs that come in one message: some 3 ms of the main thread. */
 export const PIECE = 500;
 
-/** Opens both operands side by side and pairs them. Rejects with an OperandError. */
+/** Opens both operands side by side. Rejects with an OperandError, or an AggregateError of two. */
 export async function openBoth(
   refs: { a: Ref; b: Ref | null },
   hub: string,
@@ -66,12 +73,21 @@ export async function openBoth(
   const [a, b] = await Promise.allSettled(both);
   const failures = [a, b].filter((result) => result.status === "rejected").map((result) => result.reason as Error);
   if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
-  const opened = {
+  return {
     a: (a as PromiseFulfilledResult<OpenedCheckpoint>).value,
     b: (b as PromiseFulfilledResult<OpenedCheckpoint | null>).value,
   };
-  const size = await survey.pair(job).catch((error: Error) => {
-    throw new OperandError(opened.b ? "b" : "a", error);
+}
+
+/**
+ * Pairs what was opened in a job, B's names rewritten by `rename`. The survey keeps the tensors of both, so that it can be asked
+ * again. Rejects with an OperandError.
+ */
+export async function pairBoth({ b }: Opened, rename: string, { pool }: Environment, job: number): Promise<Paired> {
+  const { survey } = pool;
+  const size = await survey.pair(job, rename).catch((error: Error) => {
+    const isOfA = !b || error.name === "AdapterAsBase" || error.name === "AdapterOverAdapter";
+    throw new OperandError(isOfA ? "a" : "b", error);
   });
   const pairing: Pairing = { pairs: [], unpaired: [] };
   const thin = new ThinPairs();
@@ -80,9 +96,7 @@ export async function openBoth(
     pairing.pairs.push(...piece.pairs.map((pair) => thin.thin(pair)));
     pairing.unpaired.push(...piece.unpaired);
   }
-  // What is left there is of no more use.
-  void survey.cancel(job);
-  return { ...opened, pairing, cost: size.cost };
+  return { pairing, cost: size.cost };
 }
 
 export function relocator(hub: string, environment: Environment): (location: FileLocation) => Promise<FileLocation> {
@@ -90,8 +104,28 @@ export function relocator(hub: string, environment: Environment): (location: Fil
     environment.pool.survey.relocate(location, { hub, demo: environment.demo, token: tokenFor(hub) });
 }
 
+/** The full commit that a reference names, if it does. */
+export const pinOf = (ref: Ref): string | null =>
+  ref.kind === "hub" && /^[0-9a-f]{40}$/.test(ref.revision ?? "") ? (ref.revision ?? null) : null;
+
+/** The sentence for why a rename rule cannot be used; null where it can. */
+export function ruleError(rule: string): string | null {
+  try {
+    parseRenameRule(rule);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** Reads a field. Returns the reference, or the sentence that says what is wrong with it. */
-export function readField(text: string, hub: string): { ref: Ref; text: string } | { error: string } {
+export function readField(
+  text: string,
+  hub: string,
+  drops: LocalDrops,
+): { ref: Ref; text: string } | { error: string } {
+  const drop = drops.find(text);
+  if (drop) return { ref: { kind: "local", drop }, text };
   try {
     const ref = parseRef(text, { hub });
     return { ref, text: formatRef(ref) };

@@ -126,7 +126,8 @@ async function restore(
     pairs.push(pairFrom(pair, index, placeAt(places, index), file.b === null));
     if (tasks.full) await tasks.next();
   }
-  const comparison = { id, a: operandFrom(file.a), b: file.b && operandFrom(file.b), pairs, unpaired: file.unpaired };
+  const [a, b] = [operandFrom(file.a), file.b && operandFrom(file.b)];
+  const comparison = { id, a, b, pairs, unpaired: file.unpaired, rename: "" };
   if (tasks.full) await tasks.next();
   const results = new OutcomeList(pairs);
   for (const [index, { stats, coverage, engine }] of file.pairs.entries()) {

@@ -1,9 +1,13 @@
 import type { FileLocation } from "../bytes/file-location.ts";
+import type { PairStats } from "../kernels/pair-stats.ts";
+import type { Pair } from "../pairing/pair.ts";
 import { planReads } from "../scheduling/read-plan.ts";
 import { Scan, type ScanState } from "../scheduling/scan.ts";
 import { Speedometer } from "../scheduling/speedometer.ts";
 import { scanWorkerCount } from "../scheduling/worker-pool.ts";
+import { countsOf, type PairNumbers } from "../statistics/pair-numbers.ts";
 import type { Phase, Progress } from "./app-state.ts";
+import type { BusyHosts } from "./busy-hosts.ts";
 import type { Comparison } from "./comparison.ts";
 import type { AppStore } from "./create-store.ts";
 import type { Environment, Opened } from "./opening.ts";
@@ -18,6 +22,7 @@ export function startScan(
   comparison: Comparison,
   opened: Opened,
   relocate: (location: FileLocation) => Promise<FileLocation>,
+  busy: BusyHosts,
 ): Scan {
   const { pairs } = comparison;
   const plan = planReads(pairs);
@@ -73,7 +78,7 @@ export function startScan(
     relocate,
     startWorkers: (onEvent) => environment.pool.scanners(engine.chosen ?? "reference", onEvent),
     onResult(pair, result, by) {
-      list.set(pair, { ...result, engine: by });
+      list.set(pair, { ...result, stats: keptOf(pairs[pair], result.stats), engine: by });
       if (result.coverage === 1) tensorsDone++;
       publishSoon();
     },
@@ -81,9 +86,20 @@ export function startScan(
       Object.assign(done, bytes);
       publishSoon();
     },
+    onWait: (run, request, wait) => busy.note(`run ${run} ${request}`, wait),
     onRunning(now) {
       reading = now;
     },
-    onState: (state: ScanState) => publish(state),
+    onState(state: ScanState) {
+      if (state.status !== "running") busy.forget("run ");
+      publish(state);
+    },
   });
+}
+
+/** Of an adapter alone only the norm is known: its histograms are empty, and not kept. */
+function keptOf({ a }: Pair, stats: PairStats): PairStats | PairNumbers {
+  if (!a.update) return stats;
+  const { relative, magnitude, ...sums } = stats;
+  return { ...sums, counts: countsOf(stats) };
 }

@@ -1,6 +1,7 @@
 import type { ViewState } from "../permalink/view-state.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
 import type { AppState } from "./app-state.ts";
+import { type IdenticalWords, identicalWords } from "./identical-words.ts";
 import { ShortTasks } from "./short-tasks.ts";
 
 /** A row of the table of all tensors: what the pictures say, in text. */
@@ -13,7 +14,8 @@ export interface TableRow {
   dtype: string;
   coverage: number;
   /** Known to be the same on both sides without being read. */
-  identical: boolean;
+  /** How to say that it is, where it is known without being read. */
+  identical: IdenticalWords | null;
   derived: DerivedNumbers | null;
   /** Why it is in no pair; null for pairs. */
   reason: string | null;
@@ -84,7 +86,7 @@ function pairRow({ comparison, results }: Seen, index: number): TableRow {
     shape: pair.a.shape.join("×"),
     dtype: pair.a.dtype === dtypeB ? pair.a.dtype : `${pair.a.dtype} → ${dtypeB}`,
     coverage: results.list.coverage(index),
-    identical: pair.identical ?? false,
+    identical: pair.identical ? identicalWords(comparison?.b) : null,
     derived: numbers && derive(numbers),
     reason: null,
   };
@@ -94,7 +96,7 @@ function leftRow({ comparison }: Seen, index: number): TableRow {
   const { side, name, reason } = (comparison as NonNullable<typeof comparison>).unpaired[index];
   return {
     ...{ name, layer: null, module: `only in ${side.toUpperCase()}`, group: "unpaired", shape: "", dtype: "" },
-    ...{ coverage: 0, identical: false, derived: null, reason },
+    ...{ coverage: 0, identical: null, derived: null, reason },
   };
 }
 
@@ -106,7 +108,7 @@ function textOf(state: Seen, index: number): string {
     return `${name} ${module} ${group} ${reason}`.toLowerCase();
   }
   const { name, place, a, b, identical } = pair;
-  return `${name} ${place.module} ${place.group} ${a.dtype} ${b?.dtype ?? ""}${identical ? " identical" : ""}`.toLowerCase();
+  return `${name} ${place.module} ${place.group} ${a.dtype} ${b?.dtype ?? ""}${identical ? ` ${identicalWords(state.comparison?.b).word}` : ""}`.toLowerCase();
 }
 
 /** What a row is sorted by: numbers inside words count as numbers. */

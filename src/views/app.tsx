@@ -3,6 +3,7 @@ import { HeaderBar } from "./header-bar.tsx";
 import { useScreen } from "./load-screen.ts";
 import { Notices } from "./notices.tsx";
 import { ProgressBar } from "./progress-bar.tsx";
+import { RenameField } from "./rename-field.tsx";
 import { useApp } from "./use-app.ts";
 import { Welcome } from "./welcome.tsx";
 
@@ -11,6 +12,7 @@ export function App() {
   const empty = useApp((state) => state.comparison === null);
   const welcome = useApp((state) => state.comparison === null && ["empty", "failed"].includes(state.phase.status));
   const { Screen, failed } = useScreen(!empty);
+  const unlike = useApp((state) => state.comparison === null && state.rename.wanted);
   const present = useApp((state) => state.view.present);
   return (
     <div className="page" data-present={present || undefined}>
@@ -21,6 +23,12 @@ export function App() {
       <ProgressBar />
       <Notices />
       <main id="main" tabIndex={-1}>
+        {unlike && (
+          <section className="unlike" aria-label="Names that differ">
+            <p>Is it one architecture under other names? Then say how the names of B are to be read.</p>
+            <RenameField />
+          </section>
+        )}
         {welcome && <Welcome />}
         {!empty && Screen && <Screen />}
         {!empty && !Screen && failed && (

@@ -1,22 +1,38 @@
 import { useEffect, useState } from "react";
+import type { Side } from "../store/app-state.ts";
+import { droppedFiles } from "./dropped-files.ts";
 import { useActions } from "./use-app.ts";
 
-/** References dropped or pasted anywhere on the page, as text or links, and saved comparisons. */
+const HINTS = {
+  page: "Drop models, folders, links or a saved comparison",
+  a: "Drop it as A",
+  b: "Drop it as B",
+} as const;
+
+/** The field that an event happens on, if any. */
+function sideOf({ target }: Event): Side | undefined {
+  const field = target instanceof Element ? target.closest<HTMLElement>("[data-side]") : null;
+  return field?.dataset.side as Side | undefined;
+}
+
+/** References, files and folders dropped or pasted anywhere on the page: on a field they are that one's. */
 export function DropTarget() {
   const actions = useActions();
-  const [over, setOver] = useState(false);
+  const [over, setOver] = useState<keyof typeof HINTS | null>(null);
   useEffect(() => {
     const drag = (event: DragEvent) => {
       event.preventDefault();
-      setOver(event.type === "dragover");
+      setOver(event.type === "dragover" ? (sideOf(event) ?? "page") : null);
     };
     const drop = (event: DragEvent) => {
       event.preventDefault();
-      setOver(false);
+      setOver(null);
       const data = event.dataTransfer;
-      const file = data?.files[0];
-      if (file) void actions.openFile(file);
-      else actions.takeText(data?.getData("text/uri-list") || data?.getData("text/plain") || "");
+      if (!data) return;
+      const side = sideOf(event);
+      if (![...data.types].includes("Files"))
+        return actions.takeText(data.getData("text/uri-list") || data.getData("text/plain"), side);
+      void actions.takeFiles(droppedFiles(data), side);
     };
     const paste = (event: ClipboardEvent) => {
       const target = event.target as HTMLElement | null;
@@ -36,7 +52,7 @@ export function DropTarget() {
   }, [actions]);
   return over ? (
     <div className="drop-hint" aria-hidden="true">
-      Drop repo IDs, links, or a saved comparison
+      {HINTS[over]}
     </div>
   ) : null;
 }

@@ -1,3 +1,4 @@
+import { transferOf } from "../store/transfer.ts";
 import { bytesText, countText, durationText } from "./quantity.ts";
 import { useActions, useApp } from "./use-app.ts";
 
@@ -9,8 +10,10 @@ export function Notices() {
   const phase = useApp((state) => state.phase);
   const notices = useApp((state) => state.notices);
   const cost = useApp((state) => state.cost);
+  const transfer = useApp(transferOf);
   const measured = useApp((state) => state.openingRate);
   const comparison = useApp((state) => state.comparison);
+  const baseModel = comparison?.b ? undefined : comparison?.a.baseModel;
   const fieldErrors = useApp((state) => state.operands.a.error !== null || state.operands.b.error !== null);
   const actions = useActions();
   const notes = comparison ? [...comparison.a.notes, ...(comparison.b?.notes ?? [])] : [];
@@ -29,6 +32,23 @@ export function Notices() {
           {note}
         </p>
       ))}
+      {comparison?.a.adapter && (
+        <p className="notice sub">
+          {comparison.a.label} is an adapter. What is drawn as ‖A‖ is how much it adds to each weight, ‖ΔW‖ = ‖s·B·A‖.
+          How far that moves a model shows when it stands in B, with its base in A.
+        </p>
+      )}
+      {baseModel && phase.status !== "opening" && (
+        <p className="notice sub">
+          <span>
+            {comparison?.a.label} was made from <b>{baseModel}</b>, says its{" "}
+            {comparison?.a.adapter ? "configuration or model card" : "model card"}.
+          </span>
+          <button className="button" type="button" onClick={() => void actions.compareWithBase()}>
+            Compare with its base, {baseModel}
+          </button>
+        </p>
+      )}
       {phase.status === "consent" && (
         <p className="notice">
           This link wants to read from {phase.hosts.join(" and ")}. Nothing has been asked of it yet.
@@ -40,8 +60,8 @@ export function Notices() {
       {phase.status === "ready" && cost && (
         <p className="notice">
           <span>
-            <b>{bytesText(cost.bytesA + cost.bytesB)}</b> to read in about {countText(cost.requests)} requests: about{" "}
-            {durationText((cost.bytesA + cost.bytesB) / (measured ?? ASSUMED_RATE))}{" "}
+            <b>{bytesText(transfer)}</b> to read in about {countText(cost.requests)} requests: about{" "}
+            {durationText(transfer / (measured ?? ASSUMED_RATE))}{" "}
             {measured ? `at the ${bytesText(measured)}/s measured just now` : "on a 100 Mbit/s line"}. Nothing is
             stored.
           </span>

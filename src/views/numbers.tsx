@@ -4,21 +4,23 @@ import { countText } from "./quantity.ts";
 
 /** The numbers of one cell as a list of names and values; `short` is for the readout beside the pointer. */
 export function Numbers({ inspection, short = false }: { inspection: Inspection; short?: boolean }) {
-  const { derived, numbers: stats, pairs, state, identical } = inspection;
+  const { derived, numbers: stats, pairs, state, identical, proof } = inspection;
   if (!derived || !stats) return <p className="sub">Not read yet.</p>;
   const share = (value: number | null) => (value === null ? "–" : formatPercent(value));
   const lone = pairs[0].b === null;
+  // Of an adapter alone the norm is all that is known.
+  const isUpdate = pairs[0].a.update !== undefined;
   const rows: [string, string, string?][] = lone
     ? [
-        ["‖A‖ Frobenius", formatNumber(derived.normA)],
+        [isUpdate ? "‖ΔW‖ Frobenius" : "‖A‖ Frobenius", formatNumber(derived.normA)],
         ["root mean square", formatNumber(stats.count > 0 ? Math.sqrt(stats.sumA2 / stats.count) : null)],
-        ["zeros", countText(stats.zeroBase)],
+        ...(isUpdate ? [] : [["zeros", countText(stats.zeroBase)] as [string, string]]),
       ]
     : [
         ["‖Δ‖ Frobenius", formatNumber(derived.normD)],
         ["‖Δ‖ / ‖A‖", formatNumber(derived.relativeNorm)],
         ["rescale k", formatNumber(derived.k)],
-        ["weights changed", share(derived.shareChanged), identical ? "exact, by hash" : undefined],
+        ["weights changed", share(derived.shareChanged), proof],
       ];
   if (!short && !lone)
     rows.push(

@@ -1,5 +1,9 @@
 import type { Side } from "../store/app-state.ts";
+import { PickButton } from "./pick-button.tsx";
+import { Sentence } from "./sentence.tsx";
+import { SuggestionList } from "./suggestion-list.tsx";
 import { useActions, useApp } from "./use-app.ts";
+import { useSuggestions } from "./use-suggestions.ts";
 
 const NAMES = { a: "Base", b: "Tuned" } as const;
 
@@ -7,12 +11,15 @@ const NAMES = { a: "Base", b: "Tuned" } as const;
 export function OperandField({ side }: { side: Side }) {
   const operand = useApp((state) => state.operands[side]);
   const actions = useActions();
+  const suggestions = useSuggestions(side);
   const error = `error-${side}`;
+  const list = `suggestions-${side}`;
+  const isOpen = suggestions.names.length > 0;
   // A pinned reference ends in a 40-digit commit: the field shows the name, the commit stands beside it.
   const pinned = operand.revision !== null;
   const shown = operand.revision ? operand.text.replace(`@${operand.revision}`, "") : operand.text;
   return (
-    <div className="operand">
+    <div className="operand" data-side={side}>
       <div className="field" data-opening={operand.opening || undefined}>
         <label htmlFor={`operand-${side}`} className="caps">
           {side.toUpperCase()}
@@ -26,14 +33,24 @@ export function OperandField({ side }: { side: Side }) {
           spellCheck={false}
           autoCapitalize="off"
           autoComplete="off"
+          role="combobox"
+          aria-autocomplete="list"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? list : undefined}
+          aria-activedescendant={suggestions.active >= 0 ? `${list}-${suggestions.active}` : undefined}
           aria-invalid={operand.error !== null}
           aria-describedby={operand.error ? error : undefined}
-          onChange={(event) => actions.setText(side, event.target.value)}
+          onChange={(event) => {
+            actions.setText(side, event.target.value);
+            suggestions.look(event.target.value);
+          }}
+          onKeyDown={suggestions.onKeyDown}
+          onBlur={suggestions.close}
           onPaste={(event) => {
             const text = event.clipboardData.getData("text");
             if (!/\s/.test(text.trim())) return;
             event.preventDefault();
-            actions.takeText(text);
+            actions.takeText(text, side);
           }}
         />
         {pinned && (
@@ -41,10 +58,12 @@ export function OperandField({ side }: { side: Side }) {
             {operand.revision?.slice(0, 7)}
           </span>
         )}
+        <PickButton side={side} />
       </div>
+      {isOpen && <SuggestionList id={list} suggestions={suggestions} />}
       {operand.error && (
         <p className="error" id={error} role="alert">
-          {operand.error}
+          <Sentence text={operand.error} />
         </p>
       )}
     </div>

@@ -1,9 +1,11 @@
 import { memo, useDeferredValue, useEffect, useLayoutEffect, useState } from "react";
 import type { Pair } from "../pairing/pair.ts";
 import { formatNumber, formatPercent } from "../statistics/format-number.ts";
+import { identicalWords } from "../store/identical-words.ts";
 import { readSort, type SortColumn, type TableRow, tableRow } from "../store/table.ts";
 import { holdDrawing } from "./draw-queue.ts";
 import { countText } from "./quantity.ts";
+import { RenameField } from "./rename-field.tsx";
 import { useActions, useApp } from "./use-app.ts";
 import { useRowOrder } from "./use-row-order.ts";
 
@@ -61,6 +63,7 @@ const LONE_COLUMNS = COLUMNS.filter(({ two }) => !two);
 export function PairTable() {
   const comparison = useApp((state) => state.comparison);
   const view = useApp((state) => state.view);
+  const isOpen = useApp((state) => state.isOpen);
   const actions = useActions();
   // Typing and pictures go first; the table follows when there is time.
   const latest = useApp((state) => state.results);
@@ -76,6 +79,7 @@ export function PairTable() {
   if (!comparison) return null;
   const left = comparison.unpaired.length;
   const identical = countIdentical(comparison.pairs);
+  const words = identicalWords(comparison.b);
   return (
     <section aria-label="All tensors" className="tensors">
       <div className="panel-head">
@@ -84,7 +88,7 @@ export function PairTable() {
           <p className="sub">
             {countText(comparison.pairs.length)} {comparison.b ? "pairs" : "tensors"}
             {left > 0 && `, ${countText(left)} without a partner (listed with the reason)`}
-            {identical > 0 && `, ${countText(identical)} identical (same file on both sides, not downloaded)`}.
+            {identical > 0 && `, ${countText(identical)} ${words.word} (${words.reason})`}.
           </p>
         </div>
         <div className="controls">
@@ -101,6 +105,7 @@ export function PairTable() {
           </button>
         </div>
       </div>
+      {comparison.b && isOpen && (left > 0 || comparison.rename !== "") && <RenameField />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="table-scroll" tabIndex={0} aria-label="Table of all tensors">
         <table>
@@ -222,9 +227,9 @@ const Row = memo(function Row({ row, columns }: { row: TableRow; columns: typeof
         <td key={column} className={figure ? "figure" : column === "name" ? "mono" : undefined}>
           {text(row)}
           {column === "name" && row.identical && (
-            <small className="sub" title="same file on both sides, not downloaded">
+            <small className="sub" title={row.identical.reason}>
               {" "}
-              identical
+              {row.identical.word}
             </small>
           )}
         </td>

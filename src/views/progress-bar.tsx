@@ -1,4 +1,5 @@
 import type { Progress } from "../store/app-state.ts";
+import { BusyNote } from "./busy-note.tsx";
 import { EngineNote } from "./engine-note.tsx";
 import { bytesText, countText, durationText } from "./quantity.ts";
 import { useActions, useApp } from "./use-app.ts";
@@ -16,9 +17,10 @@ export function ProgressBar() {
   const actions = useActions();
   if (phase.status === "opening")
     return (
-      <div className="progress" role="status">
-        <span>Reading headers…</span>
+      <div className="progress">
+        <span role="status">Reading headers…</span>
         <div className="track" data-waiting />
+        <BusyNote />
         <button className="button quiet" type="button" onClick={() => actions.cancel()}>
           Cancel
         </button>
@@ -51,6 +53,7 @@ export function ProgressBar() {
       </div>
       <span className="progress-figures">{figures.join(" · ")}</span>
       {running && progress.reading && <span className="reading mono">{progress.reading}</span>}
+      <BusyNote />
       <EngineNote />
       {running && (
         <button className="button quiet" type="button" onClick={() => actions.pause()}>

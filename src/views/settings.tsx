@@ -1,6 +1,8 @@
 import { useRef, useState } from "react";
 import { useActions, useApp } from "./use-app.ts";
 
+const PLACES = { tab: "in this tab", computer: "on this computer" } as const;
+
 /** A token belongs to the Hub it was entered for: it must not be kept for the next one because it still stood there. */
 function forgetToken(form: HTMLFormElement | null): void {
   const token = form?.elements.namedItem("token");
@@ -12,9 +14,9 @@ export function Settings() {
   const dialog = useRef<HTMLDialogElement>(null);
   const hub = useApp((state) => state.hub);
   const actions = useActions();
-  const [kept, setKept] = useState(false);
+  const [kept, setKept] = useState<"tab" | "computer" | null>(null);
   const open = () => {
-    setKept(actions.hasToken());
+    setKept(actions.keptToken());
     dialog.current?.showModal();
   };
   const keep = (form: HTMLFormElement) => {
@@ -22,12 +24,12 @@ export function Settings() {
     const token = String(fields.get("token") ?? "");
     actions.setHub(String(fields.get("hub") ?? ""));
     // An empty field is no wish to forget: a kept token is never shown in it.
-    if (token) actions.setToken(token);
+    if (token) actions.setToken(token, fields.get("forGood") !== null);
     forgetToken(form);
   };
   const forget = () => {
     actions.setToken("");
-    setKept(false);
+    setKept(null);
   };
   return (
     <>
@@ -62,13 +64,17 @@ export function Settings() {
               key={hub}
               type="password"
               autoComplete="off"
-              placeholder={kept ? "one is kept; type to replace it" : "hf_…"}
+              placeholder={kept ? `one is kept ${PLACES[kept]}; type to replace it` : "hf_…"}
               aria-describedby="token-hint"
             />
             <p className="sub" id="token-hint">
-              For gated and private repos. It is kept in this tab only and sent to this Hub only; links and files never
-              hold it.
+              For gated and private repos. It is kept in this tab only, unless you say otherwise, and sent to this Hub
+              only; links and files never hold it.
             </p>
+            <label className="check">
+              <input type="checkbox" name="forGood" defaultChecked={kept === "computer"} key={`${hub} ${kept}`} />
+              Keep it on this computer until I forget it
+            </label>
           </div>
           <div className="row end">
             {kept && (

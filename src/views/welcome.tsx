@@ -1,3 +1,5 @@
+import { PairButton } from "./pair-button.tsx";
+import { RecentPairs } from "./recent-pairs.tsx";
 import { useActions } from "./use-app.ts";
 import "./welcome.css";
 
@@ -41,25 +43,19 @@ export function Welcome() {
       <span className="sub demo-note">
         A small model that was taught arithmetic. It came with this page, so it needs no network.
       </span>
+      <RecentPairs />
       <h2>Or a pair people know</h2>
       <ul className="pairs">
         {PAIRS.map(({ a, b, why }) => (
           <li key={b}>
-            <button type="button" className="pair" onClick={() => open(a, b)}>
-              <span className="mono">{a}</span>
-              <span className="arrow" aria-hidden="true">
-                →
-              </span>
-              <span className="visually-hidden"> compared with </span>
-              <span className="mono">{b}</span>
-              <span className="sub">{why}</span>
-            </button>
+            <PairButton a={a} b={b} note={why} onClick={() => open(a, b)} />
           </li>
         ))}
       </ul>
       <p className="sub">
-        One field alone shows a model's own norms. Links, repo IDs and saved comparisons can be dropped anywhere on this
-        page. Also understood: <span className="mono">org/name@revision:folder</span>, a Hub address,{" "}
+        One field alone shows a model's own norms. Links, repo IDs, saved comparisons and models on this computer (
+        <span className="mono">.safetensors</span> files, folders, a Hugging Face cache folder) can be dropped anywhere
+        on this page. Also understood: <span className="mono">org/name@revision:folder</span>, a Hub address,{" "}
         <span className="mono">https://host/folder/</span>.
       </p>
     </div>

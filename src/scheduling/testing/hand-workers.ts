@@ -1,5 +1,6 @@
 import type { Remote } from "comlink";
 import type { Span } from "../../bytes/span.ts";
+import type { Wait } from "../../bytes/with-retry.ts";
 import type { PairStats } from "../../kernels/pair-stats.ts";
 import type { Run, ScanApi, ScanEvent } from "../worker-contract.ts";
 
@@ -25,6 +26,8 @@ export class HandWorker {
   /** Every run it was ever given. */
   readonly runs: Run[] = [];
   current: CurrentRun | null = null;
+  /** How often its waits were cut short. */
+  hurried = 0;
   /** Runs that begin when the current one is over. */
   readonly waiting: CurrentRun[] = [];
   #numbersOf: (position: number) => PairStats;
@@ -54,7 +57,17 @@ export class HandWorker {
       const run = this.#find(id);
       if (run) run.cancelled = true;
     },
+    hurry: async () => {
+      this.hurried++;
+    },
   } as unknown as Remote<ScanApi>;
+
+  /** Says that a request of the current run waits for a busy host, or no longer does. */
+  wait(request: number, wait: Wait | null): void {
+    const { current } = this;
+    if (!current) throw new Error("This worker has no run.");
+    this.#tell({ kind: "wait", run: current.run.id, request, wait });
+  }
 
   /** Finishes the next segment, or the run where none is left or it is to end early. */
   step(): void {

@@ -3,7 +3,7 @@ import { emptyPairStats, mergePairStats, type PairStats } from "../../kernels/pa
 import type { PairResult } from "../pair-collector.ts";
 import { costOf, planReads, type ReadPlan } from "../read-plan.ts";
 import { Scan, type ScanState } from "../scan.ts";
-import type { Segment } from "../segment.ts";
+import { type Segment, segmentBytes } from "../segment.ts";
 import type { ScanEvent } from "../worker-contract.ts";
 import { HandWorker } from "./hand-workers.ts";
 import { type SampleTensor, samplePairs } from "./sample-pairs.ts";
@@ -26,6 +26,8 @@ const listed = (segments: readonly Segment[]): ReadPlan => ({
   length: segments.length,
   at: (position) => segments[position],
   pairOf: (position) => segments[position].pair,
+  slicesOf: (pair) => segments.filter((segment) => segment.pair === pair).length,
+  bytes: segments.reduce((sum, segment) => sum + segmentBytes(segment), 0),
   [Symbol.iterator]: () => segments.values(),
 });
 

@@ -6,6 +6,6 @@ export function readBack(file: Blob): Promise<SavedComparison> {
   const nothing = async () => {
     throw new Error("A comparison file opens nothing.");
   };
-  const survey = new Survey({ open: nothing, relocate: nothing });
+  const survey = new Survey({ open: nothing, relocate: nothing, search: nothing, hurry: () => {} });
   return readComparisonFile(file, 99, (names, shapes) => survey.place(names, shapes));
 }

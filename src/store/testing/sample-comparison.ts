@@ -30,7 +30,7 @@ const operand = (ref: string, revision: string | null): OperandRecord => ({
 export function comparisonOf(pairs: Pair[], unpaired: Unpaired[] = []): Comparison {
   const commit = "0123456789abcdef0123456789abcdef01234567";
   const b = pairs.every((pair) => pair.b === null) ? null : operand("https://files.test/tuned/", null);
-  return { id: 7, a: operand(`org/base@${commit}`, commit), b, pairs, unpaired };
+  return { id: 7, a: operand(`org/base@${commit}`, commit), b, pairs, unpaired, rename: "" };
 }
 
 /** The reference engine's numbers of a few values. */

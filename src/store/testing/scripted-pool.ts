@@ -46,6 +46,16 @@ export class ScriptedPool {
   /** Every reference that was opened, with what came along. */
   readonly opened: { job: number; ref: string; options: OpenOptions }[] = [];
   readonly cancelled: number[] = [];
+  /** Every pairing that was asked for. */
+  readonly paired: { job: number; rename: string }[] = [];
+  /** What was searched for, and what is found. */
+  readonly searched: string[] = [];
+  found: string[] | Error = [];
+  onSearch: (signal: AbortSignal) => void = () => {};
+  /** How often waits were cut short. */
+  hurried = 0;
+  /** What hears of the survey's waits. */
+  tellWait: Parameters<SurveyApi["listen"]>[0] = () => {};
   readonly deviceStarts: boolean[] = [];
   readonly engines: EngineName[] = [];
   /** The workers of each scan. */
@@ -63,6 +73,15 @@ export class ScriptedPool {
       return answer;
     },
     relocate: async (location) => location,
+    search: async (text, { signal }) => {
+      this.searched.push(text);
+      this.onSearch(signal);
+      if (this.found instanceof Error) throw this.found;
+      return this.found;
+    },
+    hurry: () => {
+      this.hurried++;
+    },
   });
 
   readonly survey: SurveyApi = {
@@ -70,7 +89,15 @@ export class ScriptedPool {
       this.opened.push({ job, ref: formatRef(ref), options });
       return this.#survey.open(job, side, ref, options);
     },
-    pair: (job) => this.#survey.pair(job),
+    pair: (job, rename) => {
+      this.paired.push({ job, rename });
+      return this.#survey.pair(job, rename);
+    },
+    search: (text, options) => this.#survey.search(text, options),
+    listen: async (onWait) => {
+      this.tellWait = onWait;
+    },
+    hurry: () => this.#survey.hurry(),
     pairing: (job, from, to) => this.#survey.pairing(job, from, to),
     place: (names, shapes) => this.#survey.place(names, shapes),
     relocate: (location, options) => this.#survey.relocate(location, options),
