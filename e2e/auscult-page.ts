@@ -171,7 +171,7 @@ export class AuscultPage {
       const attributes = (element: Element, ...names: string[]) =>
         names.map((name) => element.getAttribute(name) ?? "").join(" | ");
       return {
-        headings: texts("main h1, main h2, main .sub"),
+        headings: texts("main h1, main h2, main .sub:not(.rename *)"),
         cells: all("[role=gridcell]").map((cell) => attributes(cell, "aria-label", "fill", "aria-selected")),
         outside: texts("[aria-label='Outside the layers'] button"),
         curves: all("main svg:not(.heatmap) :is(path, [aria-label])").map((path) =>
@@ -179,7 +179,8 @@ export class AuscultPage {
         ),
         inspector: all("aside").map((aside) => (aside as HTMLElement).innerText)[0] ?? "",
         table: texts("tr"),
-        controls: all("main input, main select").map((control) => {
+        // A rule for names is for what is open; the picture is that of a saved comparison, too.
+        controls: all("main :is(input, select):not(.rename *)").map((control) => {
           const { type, value, checked } = control as HTMLInputElement;
           return type === "radio" || type === "checkbox" ? `${value} ${checked}` : value;
         }),

@@ -85,7 +85,7 @@ const CASES: Case[] = [
   {
     what: "an unknown demo",
     ...{ a: "demo:nothing", side: "a", noise: NO_SUCH },
-    sentence: /There is neither .* in nothing\.|no demo/,
+    sentence: /There is neither .* in nothing\b.*Give the folder that holds one of them/,
   },
 ];
 

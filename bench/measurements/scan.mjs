@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fetchOnce } from "../rivals/fetch-once.mjs";
 import { NO_TORCH } from "../rivals/torch.mjs";
+import { dropOnce } from "../stage/drop-once.mjs";
 import { inTurn } from "../stage/in-turn.mjs";
 import { dataBytesOf } from "../stage/pair.mjs";
 import { scanOnce } from "../stage/scan-once.mjs";
@@ -16,9 +17,9 @@ async function torchOnce(torch, { folder }) {
   return torch.ask({ files });
 }
 
-function checkAgreement(scan, torch) {
-  if (Math.abs(scan.sumD2 / torch.sumD2 - 1) > AGREEMENT)
-    throw new Error(`The scan's ΣD² is ${scan.sumD2}, torch's ${torch.sumD2}: they did not read the same numbers.`);
+function checkAgreement(scan, other) {
+  if (Math.abs(scan.sumD2 / other.sumD2 - 1) > AGREEMENT)
+    throw new Error(`The scan's ΣD² is ${scan.sumD2}, its rival's ${other.sumD2}: they did not read the same numbers.`);
 }
 
 function rowsOf(runs, { pair, torch }) {
@@ -35,12 +36,15 @@ function rowsOf(runs, { pair, torch }) {
       goal: "≤ 1.35",
     },
   ];
+  rows.push({ label: "scan of local files", unit: "s", values: values(({ dropped }) => dropped.seconds) });
   const ratio = { label: "torch from disk / scan over HTTP", unit: "×", goal: "≥ 1.3" };
-  if (!torch) return [...rows, { ...ratio, values: [], note: NO_TORCH }];
+  const local = { label: "torch from disk / scan of local files", unit: "×", goal: "≥ 2" };
+  if (!torch) return [...rows, ...[ratio, local].map((row) => ({ ...row, values: [], note: NO_TORCH }))];
   return [
     ...rows,
     { label: "torch script from disk", unit: "s", values: values(({ torch: other }) => other.seconds) },
     { ...ratio, values: values(({ scan, torch: other }) => other.seconds / scan.seconds) },
+    { ...local, values: values(({ dropped, torch: other }) => other.seconds / dropped.seconds) },
   ];
 }
 
@@ -58,12 +62,15 @@ export const scan = {
       // Once unmeasured: the disk, the compilers and the connections are warm for everyone afterwards.
       const first = await scanPair();
       const fetchPair = () => fetchOnce(browser, stage.rival, pair, first.workers);
+      const dropPair = () => dropOnce(browser, stage.page, pair, { engine });
       const contestants = [
         ["scan", scanPair],
         ["fetch", fetchPair],
+        ["dropped", dropPair],
         ...(torch ? [["torch", () => torchOnce(torch, pair)]] : []),
       ];
       await fetchPair();
+      checkAgreement(first, await dropPair());
       if (torch) checkAgreement(first, await torchOnce(torch, pair));
       const runs = await repeat((index) => inTurn(contestants, index));
       const facts = {

@@ -32,6 +32,8 @@ interface Case {
   scale: number;
   /** Base tensors that change. */
   touched: number;
+  /** Elements of a segment, where it is not a few. */
+  segment?: number;
 }
 
 const { base } = llamaPair(SHAPE);
@@ -42,6 +44,12 @@ const peft = (of: FixtureTensor[], options: Parameters<typeof peftAdapter>[1] = 
   return { file: files["adapter_model.safetensors"], config: files["adapter_config.json"] };
 };
 const NORM = "model.norm.weight";
+const rows160 = llamaPair({ ...SHAPE, dtype: "F32", hidden: 160 }).base;
+/** Two chunks, of 256 rows at most. */
+const large: FixtureTensor = {
+  ...{ name: "model.layers.0.mlp.up_proj.weight", dtype: "BF16", shape: [400, 1000] },
+  data: Uint8Array.from({ length: 800_000 }, (_, i) => (i % 2 === 0 ? (i * 7) % 251 : 60 - (i % 3))),
+};
 const CASES: Case[] = [
   { name: "PEFT", base, ...peft(base), scale: 2, touched: 4 },
   { name: "rslora in BF16", base, ...peft(base, { rslora: true, dtype: "BF16" }), scale: 4, touched: 4 },
@@ -53,6 +61,11 @@ const CASES: Case[] = [
     touched: 5,
   },
   { name: "DoRA", base, ...peft(base, { dora: true }), scale: 2, touched: 4 },
+  { name: "DoRA in three segments", base: rows160, ...peft(rows160, { dora: true }), scale: 2, touched: 4 },
+  {
+    ...{ name: "DoRA in two chunks of a segment", base: [large], scale: 2, touched: 1, segment: 2 ** 20 },
+    ...peft([large], { dora: true, modules: /./ }),
+  },
   {
     name: "kohya, with a stored alpha",
     base,
@@ -107,7 +120,7 @@ async function scanned(one: Case, { workers = 1, alone = false } = {}): Promise<
   const i = CASES.indexOf(one);
   const [a, b] = [at(`base-${i}.safetensors`, bytes.length), at(`adapter-${i}.safetensors`, one.file.length)];
   const locations = alone ? { a: [b], b: [] } : { a: [a], b: [b] };
-  const found = await scanHere({ pairs, locations, workers, segmentElements: SEGMENT });
+  const found = await scanHere({ pairs, locations, workers, segmentElements: one.segment ?? SEGMENT });
   expect(found.state).toEqual({ status: "finished" });
   return { ...found, pairs };
 }
@@ -142,6 +155,13 @@ describe.each(CASES)("$name", (one) => {
     if (!one.stored) expect(sent(`base-${i}.`)).toBe(touched.reduce((total, { a }) => total + spanLength(a.span), 0));
   });
 
+  if (one.name.startsWith("DoRA in"))
+    it("is cut between rows", async () => {
+      const { plan } = await scanned(one);
+      expect(plan.length).toBe(one.segment ? 1 : 3 * one.touched);
+      for (const { b } of plan) expect((b?.from ?? 1) % (one.segment ? 1000 : 160)).toBe(0);
+    });
+
   it("gives the same bits with three workers", async () => {
     expect((await scanned(one, { workers: 3 })).stats).toEqual((await scanned(one)).stats);
   });
@@ -151,20 +171,23 @@ describe.each(CASES)("$name", (one) => {
 const plain = (stats: ScannedHere["stats"][number]) => JSON.parse(JSON.stringify(stats, lists));
 const lists = (_: string, value: unknown) => (value instanceof Float64Array ? [...value] : value);
 
-test.each(CASES.filter(({ name }) => name !== "DoRA"))("$name alone has the norms of its updates", async (one) => {
-  const { pairs, stats } = await scanned(one, { alone: true });
-  const zeros = one.base.map((tensor) => ({ ...tensor, dtype: "F64", data: zerosOf(tensor) }));
-  const { tuned } = mergedOracle(zeros, one.file, { scale: one.scale, spelling: spellingOf(one) });
-  const updates = tuned.filter(({ name }) => name !== NORM);
-  expect(pairs).toHaveLength(updates.length);
-  for (const [i, update] of updates.entries()) {
-    const squares = valuesOf(update).reduce((sum, value) => sum + value * value, 0);
-    expect(stats[i].sumA2 / squares).toBeCloseTo(1, 9);
-    expect(pairs[i].a.shape).toEqual(update.shape);
-  }
-  await hub.whenQuiet();
-  // What a request skips at most is little; the base is not asked.
-  expect(hub.log.every(({ url }) => url.includes("/adapter-"))).toBe(true);
-});
+test.each(CASES.filter(({ name }) => !name.startsWith("DoRA")))(
+  "$name alone has the norms of its updates",
+  async (one) => {
+    const { pairs, stats } = await scanned(one, { alone: true });
+    const zeros = one.base.map((tensor) => ({ ...tensor, dtype: "F64", data: zerosOf(tensor) }));
+    const { tuned } = mergedOracle(zeros, one.file, { scale: one.scale, spelling: spellingOf(one) });
+    const updates = tuned.filter(({ name }) => name !== NORM);
+    expect(pairs).toHaveLength(updates.length);
+    for (const [i, update] of updates.entries()) {
+      const squares = valuesOf(update).reduce((sum, value) => sum + value * value, 0);
+      expect(stats[i].sumA2 / squares).toBeCloseTo(1, 9);
+      expect(pairs[i].a.shape).toEqual(update.shape);
+    }
+    await hub.whenQuiet();
+    // What a request skips at most is little; the base is not asked.
+    expect(hub.log.every(({ url }) => url.includes("/adapter-"))).toBe(true);
+  },
+);
 
 const zerosOf = ({ shape }: FixtureTensor) => new Uint8Array(shape.reduce((product, size) => product * size, 8));

@@ -57,17 +57,18 @@ interface Refs {
   b: Ref | null;
 }
 
-/** Operands that are open, and the job that the survey has their tensors under; null where those are no longer kept. */
+/** Operands that are open. */
 interface Standing {
   refs: Refs;
   opened: Opened;
-  survey: number | null;
 }
 
 /** Everything the page can be asked to do. One scan at a time: a new comparison ends the one before. */
 export function createActions(store: AppStore, environment: Environment) {
   let job = 0;
   let standing: Standing | null = null;
+  /** The survey's job for what is opened, or that has the tensors of what is open; null where it keeps none. */
+  let surveyed: number | null = null;
   let scan: Scan | null = null;
   let closeLook: Scan | null = null;
   let typed = false;
@@ -88,9 +89,15 @@ export function createActions(store: AppStore, environment: Environment) {
     busy.forget();
   }
 
+  /** Ends the survey's job. Where there is none its worker is not asked: the first screen does without it. */
+  function forget(): void {
+    if (surveyed !== null) void environment.pool.survey.cancel(surveyed);
+    surveyed = null;
+  }
+
   /** Ends whatever is under way; what is known stays on screen. The state is for the caller to change: with `ENDED`. */
   function end(): void {
-    void environment.pool.survey.cancel(standing?.survey ?? job);
+    forget();
     endScan();
     standing = null;
     job++;
@@ -115,10 +122,13 @@ export function createActions(store: AppStore, environment: Environment) {
   async function open(refs: Refs): Promise<void> {
     const mine = job;
     const { hub, engine } = store.getState();
+    surveyed = mine;
     enter({ status: "opening" });
     for (const side of ["a", "b"] as const) setOperand(store, side, { opening: refs[side] !== null });
-    // Asked each time: it may be another worker, where the one before could not be loaded.
-    void environment.pool.survey.listen(proxy((request, wait) => busy.note(`survey ${request}`, wait)));
+    // Asked each time: it may be another worker, where the one before could not be loaded. One that cannot be is told of below.
+    environment.pool.survey
+      .listen(proxy((request, wait) => busy.note(`survey ${request}`, wait)))
+      .catch(() => undefined);
     // The GPU is looked at while the headers travel.
     const since = performance.now();
     const decision = decideEngine(engine.forced, environment.pool, environment.gpu, (lost) =>
@@ -127,7 +137,7 @@ export function createActions(store: AppStore, environment: Environment) {
     try {
       const opened = await openBoth(refs, hub, environment, mine);
       if (mine !== job) return;
-      standing = { refs, opened, survey: mine };
+      standing = { refs, opened };
       set({ openingRate: rateOf(opened, performance.now() - since) });
       const choice = await decision;
       if (mine !== job) return;
@@ -139,16 +149,15 @@ export function createActions(store: AppStore, environment: Environment) {
   }
 
   /** Pairs what is open and shows it. Rejects with an OperandError. */
-  async function pair({ refs, opened, survey }: Standing): Promise<void> {
+  async function pair({ refs, opened }: Standing): Promise<void> {
     const mine = job;
     const { rename, hub, recent } = store.getState();
-    const { pairing, cost } = await pairBoth(opened, rename.text, environment, survey ?? mine);
+    const { pairing, cost } = await pairBoth(opened, rename.text, environment, surveyed ?? mine);
     if (mine !== job) return;
     const { pairs, unpaired } = pairing;
-    if (survey !== null && (!opened.b || (unpaired.length === 0 && rename.text === ""))) {
+    if (!opened.b || (unpaired.length === 0 && rename.text === "")) {
       // No rule can pair more of them.
-      void environment.pool.survey.cancel(survey);
-      standing = { refs, opened, survey: null };
+      forget();
     }
     const record = { a: recordOf(opened.a), b: opened.b ? recordOf(opened.b) : null };
     for (const side of ["a", "b"] as const) {
@@ -225,7 +234,7 @@ export function createActions(store: AppStore, environment: Environment) {
           },
         },
         engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: engine },
-        view,
+        ...{ view, rename: NO_RENAME },
         phase: { status: "finished" },
       });
     } catch (error) {
@@ -329,7 +338,7 @@ export function createActions(store: AppStore, environment: Environment) {
 
     /** What a busy host turned away is sent again at once. */
     hurry(): void {
-      void environment.pool.survey.hurry();
+      if (surveyed !== null || scan) void environment.pool.survey.hurry();
       scan?.hurry();
     },
 
@@ -363,7 +372,7 @@ export function createActions(store: AppStore, environment: Environment) {
       const { comparison, operands } = store.getState();
       set({ rename: { ...NO_RENAME, text: rule } });
       if (standing === null || (comparison && comparison.rename === rule)) return;
-      if (standing.survey === null) {
+      if (surveyed === null) {
         // Its tensors are no longer kept. The fields may hold something else by now.
         if (comparison && operands.a.text === comparison.a.ref) await actions.compare();
         return;

@@ -3,6 +3,7 @@ import type { Checkpoint } from "../hub/checkpoint.ts";
 import { comparisonFile } from "./comparison-file.ts";
 import { inspect } from "./inspection.ts";
 import { linkOf } from "./link.ts";
+import { readBack } from "./testing/read-back.ts";
 import { scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle, type Tensors } from "./testing/scripted-pool.ts";
 
@@ -74,6 +75,31 @@ test("what it does not touch is unchanged, and not the same file", async () => {
     sentence: "Unchanged: the adapter does not touch it, so B has A's own weights and nothing was downloaded.",
     derived: { normD: 0 },
   });
+});
+
+test.each([
+  ["org/base", "org/lora"],
+  ["org/lora", ""],
+])("saved and opened again, %s and %s are still what they were", async (a, b) => {
+  const { compare, state, scripted } = page();
+  await compare(a, b);
+  await scripted.drain();
+  const { comparison, results } = state();
+  if (!comparison) throw new Error("There is a comparison.");
+  const file = comparisonFile(comparison, results.list, "wasm");
+  vi.useRealTimers();
+  const saved = await readBack(new Blob([JSON.stringify(file)]));
+  expect(comparisonFile(saved.comparison, saved.results, "wasm")).toEqual(file);
+  expect(linkOf({ ...state(), comparison: saved.comparison })).toEqual(linkOf(state()));
+  for (const { name } of comparison.pairs) {
+    const again = inspect(
+      { ...state(), comparison: saved.comparison, results: { version: 1, list: saved.results } },
+      name,
+    );
+    const { words, isUpdate, sentence } = inspect(state(), name) ?? {};
+    expect(again).toMatchObject({ words, isUpdate, sentence });
+    expect(isUpdate).toBe(b === "");
+  }
 });
 
 test("alone it is looked at as what it adds, and its base is on offer", async () => {

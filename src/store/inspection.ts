@@ -24,6 +24,8 @@ export interface Inspection {
   /** `state` in words. */
   words: string;
   identical: boolean;
+  /** It is what an adapter alone adds, of which the norm is all that is known. */
+  isUpdate: boolean;
   /** What that nothing changed rests on, of an identical one. */
   proof: string | undefined;
   numbers: PairNumbers | null;
@@ -71,6 +73,7 @@ export function inspect(state: Seen, key: string): Inspection | null {
     state: outcome?.state ?? "waiting",
     words: stateWords(outcome, comparison.b),
     identical: outcome?.identical ?? false,
+    isUpdate: comparison.b === null && comparison.a.adapter === true,
     proof: outcome?.identical ? identicalWords(comparison.b).proof : undefined,
     numbers: outcome?.numbers ?? null,
     stats: outcome?.stats ?? null,

@@ -4,12 +4,10 @@ import { countText } from "./quantity.ts";
 
 /** The numbers of one cell as a list of names and values; `short` is for the readout beside the pointer. */
 export function Numbers({ inspection, short = false }: { inspection: Inspection; short?: boolean }) {
-  const { derived, numbers: stats, pairs, state, identical, proof } = inspection;
+  const { derived, numbers: stats, pairs, state, identical, isUpdate, proof } = inspection;
   if (!derived || !stats) return <p className="sub">Not read yet.</p>;
   const share = (value: number | null) => (value === null ? "–" : formatPercent(value));
   const lone = pairs[0].b === null;
-  // Of an adapter alone the norm is all that is known.
-  const isUpdate = pairs[0].a.update !== undefined;
   const rows: [string, string, string?][] = lone
     ? [
         [isUpdate ? "‖ΔW‖ Frobenius" : "‖A‖ Frobenius", formatNumber(derived.normA)],

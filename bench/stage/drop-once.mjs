@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { alertOn, untilIdle } from "./scan-once.mjs";
+
+/**
+ * Gives the page both files from the disk in a fresh tab, through its own pick fields, and scans them. Time runs from the
+ * click on Compare, so that opening, reading the headers and starting the workers are in it, until all of it is drawn.
+ *
+ * @param {import("@playwright/test").Browser} browser
+ * @param {string} address the page's
+ * @param {import("./pair.mjs").Pair & { folder: string }} pair of files
+ * @param {{ engine?: string }} [options]
+ * @returns {Promise<{ seconds: number, sumD2: number }>}
+ * @throws {Error} where the scan did not see every element of every pair
+ */
+export async function dropOnce(browser, address, pair, { engine } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  try {
+    const page = await context.newPage();
+    await page.goto(engine ? `${address}#engine=${engine}` : address);
+    await untilIdle(page);
+    const fields = page.locator("input[type=file][accept]");
+    await fields.nth(0).setInputFiles(join(pair.folder, "base", "model.safetensors"));
+    await fields.nth(1).setInputFiles(join(pair.folder, "tuned", "model.safetensors"));
+    const from = await page.evaluate(() => {
+      const now = Date.now();
+      for (const button of document.querySelectorAll("button[type=submit]"))
+        if (button.textContent === "Compare") button.click();
+      return now;
+    });
+    const to = await untilIdle(page);
+    const found = await page.evaluate(() => {
+      const pairs = window.auscult.comparison()?.pairs ?? [];
+      return {
+        elements: pairs.reduce((sum, { stats, coverage }) => sum + (coverage === 1 ? stats.count : 0), 0),
+        sumD2: pairs.reduce((sum, { stats }) => sum + (stats?.sumD2 ?? 0), 0),
+      };
+    });
+    if (found.elements !== pair.elements)
+      throw new Error(`The scan saw ${found.elements} of ${pair.elements} elements. ${await alertOn(page)}`);
+    return { seconds: (to - from) / 1000, sumD2: found.sumD2 };
+  } finally {
+    await context.close();
+  }
+}
