@@ -171,22 +171,3 @@ it("lends the caller's own buffer to a stream of bytes", async () => {
   await filled(new RangeReader(stream, 8, { errors }), 8);
   expect(seen.lent).toBe(2);
 });
-
-it("takes a blob in slices, across which it reads on", async () => {
-  const slice = 16 * 2 ** 20;
-  const content = new Uint8Array(slice + 100).map((_, i) => i % 251);
-  const reader = new RangeReader(new Blob([content]), content.length, { errors });
-  await reader.skip(slice - 50);
-  expect(await filled(reader, 150)).toEqual([...content.subarray(slice - 50)]);
-  expect(reader.left).toBe(0);
-  await expect(filled(new RangeReader(new Blob([content.slice(0, 3)]), 9, { errors }), 4)).rejects.toThrow(
-    "short after 3",
-  );
-});
-
-it("says why a blob cannot be read any more", async () => {
-  const gone = new Blob(["gone"]);
-  const cause = new DOMException("The file was moved.", "NotReadableError");
-  gone.slice = () => Object.assign(new Blob([]), { arrayBuffer: () => Promise.reject(cause) });
-  await expect(filled(new RangeReader(gone, 4, { errors }), 4)).rejects.toMatchObject({ message: "broken", cause });
-});

@@ -26,10 +26,10 @@ export async function openRange(location: FileLocation, span: Span, options: Rea
     );
   }
   const { signal, onBytes } = options;
-  const readerOf = (from: ReadableStream<Uint8Array> | Blob, errors: EndingErrors) =>
-    new RangeReader(from, length, { signal, onBytes, errors });
+  const readerOf = (stream: ReadableStream<Uint8Array>, errors: EndingErrors) =>
+    new RangeReader(stream, length, { signal, onBytes, errors });
   if (location.kind === "blob") {
-    return readerOf(location.blob.slice(span.begin, span.end), {
+    return readerOf(location.blob.slice(span.begin, span.end).stream(), {
       broken: (cause) =>
         new ReadError(
           "FileChanged",
