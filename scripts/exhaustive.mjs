@@ -3,12 +3,11 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { buildWasm } from "./build-wasm.mjs";
+import { bundled, bundleForNode } from "./bundle-for-node.mjs";
 
-const root = dirname(import.meta.dirname);
 const DTYPES = ["BF16", "F16"];
 /** Bases that a worker checks at a time. */
 const PORTION = 120;
@@ -17,32 +16,14 @@ const MUTATION = [0x40004000, 0x40003fff];
 /** Every how many bases the mutated kernel is looked at. */
 const SAMPLE = 2003;
 
-/** The test's sources as modules that Node can load; returns their folder. */
-async function bundle() {
-  const outDir = await mkdtemp(join(tmpdir(), "auscult-exhaustive-"));
-  const { build } = await import("vite");
-  const source = (path) => join(root, "src/kernels/wasm", path);
-  const input = { "every-pair": source("every-pair/every-pair.ts"), "altered-kernel": source("altered-kernel.ts") };
-  await build({
-    root,
-    configFile: false,
-    logLevel: "error",
-    build: {
-      ssr: true,
-      outDir,
-      emptyOutDir: true,
-      copyPublicDir: false,
-      rolldownOptions: { input, output: { entryFileNames: "[name].mjs" } },
-    },
-  });
-  return outDir;
-}
-
-const load = (folder, name) => import(pathToFileURL(join(folder, `${name}.mjs`)).href);
+const SOURCES = {
+  "every-pair": "src/kernels/wasm/every-pair/every-pair.ts",
+  "altered-kernel": "src/kernels/wasm/altered-kernel.ts",
+};
 
 /** In a worker: answers { dtype, from, to } with what is found there. */
 async function serve({ folder, binary }) {
-  const { EveryPair } = await load(folder, "every-pair");
+  const { EveryPair } = await bundled(folder)("every-pair");
   const checks = Object.fromEntries(DTYPES.map((dtype) => [dtype, new EveryPair(dtype, binary)]));
   parentPort.on("message", ({ dtype, from, to }) => parentPort.postMessage(checks[dtype].check(from, to)));
 }
@@ -89,12 +70,10 @@ async function checkAll(folder, binary, bases) {
 async function main() {
   const began = performance.now();
   const binary = new Uint8Array(await readFile(await buildWasm()));
-  const folder = await bundle();
+  const folder = await mkdtemp(join(tmpdir(), "auscult-exhaustive-"));
+  const load = await bundleForNode(SOURCES, folder);
   try {
-    const [{ EveryPair }, { withLanes }] = await Promise.all([
-      load(folder, "every-pair"),
-      load(folder, "altered-kernel"),
-    ]);
+    const [{ EveryPair }, { withLanes }] = await Promise.all([load("every-pair"), load("altered-kernel")]);
     const bases = Object.fromEntries(DTYPES.map((dtype) => [dtype, new EveryPair(dtype, binary).bases]));
     const { pairs, differences } = await checkAll(folder, binary, bases);
     for (const dtype of DTYPES) {

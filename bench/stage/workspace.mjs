@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { buildWasm } from "../../scripts/build-wasm.mjs";
+import { bundleForNode } from "../../scripts/bundle-for-node.mjs";
 import { packageScript, root } from "../../scripts/install.mjs";
 import { runStep } from "../../scripts/run-step.mjs";
 
@@ -30,31 +30,13 @@ export async function buildPage() {
  */
 export async function buildKernels() {
   const wasm = await buildWasm();
-  const { build } = await import("vite");
-  const outDir = join(work, "kernels");
-  const source = (path) => join(root, "src/kernels", path);
-  await build({
-    root,
-    configFile: false,
-    logLevel: "error",
-    build: {
-      ssr: true,
-      outDir,
-      emptyOutDir: true,
-      copyPublicDir: false,
-      rolldownOptions: {
-        input: {
-          "wasm-engine": source("wasm/wasm-engine.ts"),
-          "reference-engine": source("reference/reference-engine.ts"),
-          "round-to-bits": source("round-to-bits.ts"),
-          "narrow-float": source("narrow-float.ts"),
-        },
-        output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
-      },
-    },
-  });
-  const load = (name) => import(pathToFileURL(join(outDir, `${name}.mjs`)).href);
-  const names = ["wasm-engine", "reference-engine", "round-to-bits", "narrow-float"];
-  const modules = await Promise.all(names.map(load));
+  const sources = {
+    "wasm-engine": "src/kernels/wasm/wasm-engine.ts",
+    "reference-engine": "src/kernels/reference/reference-engine.ts",
+    "round-to-bits": "src/kernels/round-to-bits.ts",
+    "narrow-float": "src/kernels/narrow-float.ts",
+  };
+  const load = await bundleForNode(sources, join(work, "kernels"));
+  const modules = await Promise.all(Object.keys(sources).map(load));
   return Object.assign({ wasm }, ...modules);
 }
