@@ -12,8 +12,8 @@ import type { Comparison } from "./comparison.ts";
 import type { AppStore } from "./create-store.ts";
 import type { Environment, Opened } from "./opening.ts";
 
-/** Milliseconds between two updates of the picture: smooth to the eye, and leaves the main thread to the person. */
-const REDRAW_EVERY = 250;
+/** Milliseconds between two updates of the picture: often enough to watch it grow, and leaves the cores to the scan. */
+const REDRAW_EVERY = 500;
 
 /** Builds the scan of an opened comparison. Its numbers and its progress go into the store, a few times a second. */
 export function startScan(

@@ -22,6 +22,7 @@ export function HeatmapPanel() {
   const emphasised = useApp((state) => selectModule(state)?.key ?? null);
   const comparison = useApp((state) => state.comparison);
   const view = useApp((state) => state.view);
+  const running = useApp((state) => state.phase.status === "running");
   const theme = useTheme();
   const actions = useActions();
   const [hover, setHover] = useState<{ key: string; anchor: DOMRect } | null>(null);
@@ -81,7 +82,7 @@ export function HeatmapPanel() {
           )}
         </div>
       </div>
-      {picture.rows.length > 0 && <Chart draw={draw} className="heatmap-box" />}
+      {picture.rows.length > 0 && <Chart draw={draw} className={running ? "heatmap-box live" : "heatmap-box"} />}
       <Outside picture={picture} selected={selected} />
       {hover && <HoverReadout cell={hover.key} anchor={hover.anchor} />}
     </section>
