@@ -12,9 +12,9 @@ import { scanOnce } from "../stage/scan-once.mjs";
  */
 const AGREEMENT = 1e-2;
 
-async function torchOnce(torch, { folder }) {
+async function torchOnce(torch, { folder }, relative = false) {
   const files = ["base", "tuned"].map((side) => join(folder, side, "model.safetensors"));
-  return torch.ask({ files });
+  return torch.ask({ files, relative });
 }
 
 function checkAgreement(scan, other) {
@@ -45,6 +45,17 @@ function rowsOf(runs, { pair, torch }) {
     { label: "torch script from disk", unit: "s", values: values(({ torch: other }) => other.seconds) },
     { ...ratio, values: values(({ scan, torch: other }) => other.seconds / scan.seconds) },
     { ...local, values: values(({ dropped, torch: other }) => other.seconds / dropped.seconds) },
+    { label: "torch script, relative change", unit: "s", values: values(({ relative }) => relative.seconds) },
+    {
+      label: "the same / scan over HTTP",
+      unit: "×",
+      values: values(({ scan, relative }) => relative.seconds / scan.seconds),
+    },
+    {
+      label: "the same / scan of local files",
+      unit: "×",
+      values: values(({ dropped, relative }) => relative.seconds / dropped.seconds),
+    },
   ];
 }
 
@@ -67,7 +78,12 @@ export const scan = {
         ["scan", scanPair],
         ["fetch", fetchPair],
         ["dropped", dropPair],
-        ...(torch ? [["torch", () => torchOnce(torch, pair)]] : []),
+        ...(torch
+          ? [
+              ["torch", () => torchOnce(torch, pair)],
+              ["relative", () => torchOnce(torch, pair, true)],
+            ]
+          : []),
       ];
       await fetchPair();
       checkAgreement(first, await dropPair());

@@ -2,7 +2,7 @@
 
 Speaks JSON, a line each way: {"load": [path, path], "dtype", "count"} keeps two raw tensors in memory;
 {"memory": seconds} works on them again and again for about that long; {"files": [path, path]} does so once for two
-safetensors files, read through a memory map.
+safetensors files, read through a memory map; with "relative": true it bins the relative change, and not the change.
 """
 
 import json
@@ -25,11 +25,15 @@ BINS = 259
 LIMIT = 1 / 64
 
 
-def compare(a, b):
+def compare(a, b, relative=False):
     a, b = a.float(), b.float()
     d = b - a
     norms = float(a.norm()), float(d.norm())
-    return norms, float(torch.dot(a, d)), torch.histc(d, BINS, -LIMIT, LIMIT)
+    dot = float(torch.dot(a, d))
+    if relative:
+        # As the code of arXiv 2505.20993 has it.
+        return norms, dot, torch.histc((d / (a.abs() + 1e-8)).clamp(-1, 1), BINS, -1, 1)
+    return norms, dot, torch.histc(d, BINS, -LIMIT, LIMIT)
 
 
 class SafetensorsFile:
@@ -50,12 +54,12 @@ class SafetensorsFile:
         return torch.frombuffer(self.map, dtype=DTYPES[dtype], count=count, offset=self.begin + begin)
 
 
-def compare_files(paths):
+def compare_files(paths, relative):
     a, b = (SafetensorsFile(path) for path in paths)
     began = time.perf_counter()
     sum_d2 = 0.0
     for name in a.entries:
-        (_, norm_d), _, _ = compare(a.tensor(name), b.tensor(name))
+        (_, norm_d), _, _ = compare(a.tensor(name), b.tensor(name), relative)
         sum_d2 += norm_d**2
     return {"seconds": time.perf_counter() - began, "sumD2": sum_d2}
 
@@ -89,7 +93,7 @@ def main():
         elif "memory" in command:
             answer = compare_memory(pair, command["memory"])
         else:
-            answer = compare_files(command["files"])
+            answer = compare_files(command["files"], command.get("relative", False))
         print(json.dumps(answer), flush=True)
 
 
