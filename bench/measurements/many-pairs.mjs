@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { mainThreadBetween, watchMainThread } from "../stage/main-thread-probe.mjs";
 import { writeWhole } from "../stage/many-pairs-file.mjs";
 import { dataBytesOf } from "../stage/pair.mjs";
-import { openPair, untilIdle } from "../stage/scan-once.mjs";
+import { addressOf, openPair, untilIdle } from "../stage/scan-once.mjs";
 import { untilSent } from "../stage/scan-volume.mjs";
 import { work } from "../stage/workspace.mjs";
 
@@ -38,18 +38,32 @@ async function save(page, path) {
   await untilIdle(page);
 }
 
-/** Opens the headers, starts, stops, and saves what there is to `path`. */
-async function scanAndSave(browser, stage, pair, { engine, path }) {
+/** Opens the headers and starts. */
+async function start(browser, stage, pair, engine) {
   const from = Date.now();
   const reached = pair.server.ask("whenSent", Math.min(VOLUME, dataBytesOf(pair) / 4));
-  const { context, page } = await openPair(browser, stage.page, pair, { engine, prepare: watchMainThread });
+  const page = await openPair(browser, stage.page, pair, { engine, prepare: watchMainThread });
   try {
-    page.setDefaultTimeout(LIMIT);
     await untilSent(page, reached);
-    const open = await mainThreadBetween(page, { from, to: Date.now() });
+    return await mainThreadBetween(page, { from, to: Date.now() });
+  } finally {
+    await page.close();
+  }
+}
+
+/** Does so again in a tab that can keep downloads, stops, and saves what there is to `path`. */
+async function saveBegun(browser, stage, pair, { engine, path }) {
+  const reached = pair.server.ask("whenSent", Math.min(VOLUME, dataBytesOf(pair) / 4));
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(LIMIT);
+    await watchMainThread(page);
+    await page.goto(addressOf(stage.page, pair, engine));
+    await untilSent(page, reached);
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await untilIdle(page);
-    return { open, saveBegun: await watched(page, () => save(page, path)) };
+    return await watched(page, () => save(page, path));
   } finally {
     await context.close();
   }
@@ -96,12 +110,13 @@ async function openFile(browser, stage, { file, pairs, path }) {
 
 async function runOnce(browser, stage, pair, engine) {
   const path = (name) => join(folder, `${name}.auscult.json`);
-  const { open, saveBegun } = await scanAndSave(browser, stage, pair, { engine, path: path("begun") });
+  const open = await start(browser, stage, pair, engine);
+  const begun = await saveBegun(browser, stage, pair, { engine, path: path("begun") });
   const { pairs } = writeWhole(path("begun"), path("whole"));
   const whole = await openFile(browser, stage, { file: path("whole"), pairs, path: path("saved") });
   const saved = await openFile(browser, stage, { file: path("saved"), pairs });
   return {
-    ...{ open, saveBegun, openWhole: whole.open, saveWhole: whole.save, openSaved: saved.open },
+    ...{ open, saveBegun: begun, openWhole: whole.open, saveWhole: whole.save, openSaved: saved.open },
     bytes: statSync(path("saved")).size,
   };
 }

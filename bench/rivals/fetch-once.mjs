@@ -1,5 +1,6 @@
 import { dataRequests, firstDataAt } from "../stage/data-log.mjs";
 import { dataBytesOf } from "../stage/pair.mjs";
+import { openQuietTab } from "../stage/quiet-tab.mjs";
 
 /** The longest range that is asked for, as in the page's read plan. */
 const LONGEST = 64 * 2 ** 20;
@@ -44,15 +45,14 @@ export async function fetchOnce(browser, address, pair, workers, volume = dataBy
   const ranges = rangesOf(pair, Math.min(volume, dataBytesOf(pair)), workers * LANES);
   const task = { ranges, workers, lanes: LANES, bufferBytes: BUFFER };
   await pair.server.takeLog();
-  const context = await browser.newContext();
+  const page = await openQuietTab(browser);
   try {
-    const page = await context.newPage();
     await page.goto(address);
     const to = await page.evaluate((given) => globalThis.fetchAndDiscard(given), task);
     const log = await pair.server.takeLog();
     const from = firstDataAt(log);
     return { seconds: (to - from) / 1000, requests: dataRequests(log).length, from };
   } finally {
-    await context.close();
+    await page.close();
   }
 }

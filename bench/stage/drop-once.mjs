@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { openQuietTab } from "./quiet-tab.mjs";
 import { alertOn, untilIdle } from "./scan-once.mjs";
 
 /**
@@ -13,14 +14,12 @@ import { alertOn, untilIdle } from "./scan-once.mjs";
  * @throws {Error} where the scan did not see every element of every pair
  */
 export async function dropOnce(browser, address, pair, { engine } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await openQuietTab(browser);
   try {
-    const page = await context.newPage();
     await page.goto(engine ? `${address}#engine=${engine}` : address);
     await untilIdle(page);
-    const fields = page.locator("input[type=file][accept]");
-    await fields.nth(0).setInputFiles(join(pair.folder, "base", "model.safetensors"));
-    await fields.nth(1).setInputFiles(join(pair.folder, "tuned", "model.safetensors"));
+    for (const [index, side] of ["base", "tuned"].entries())
+      await page.setInputFile("input[type=file][accept]", index, join(pair.folder, side, "model.safetensors"));
     const from = await page.evaluate(() => {
       const now = Date.now();
       for (const button of document.querySelectorAll("button[type=submit]"))
@@ -39,6 +38,6 @@ export async function dropOnce(browser, address, pair, { engine } = {}) {
       throw new Error(`The scan saw ${found.elements} of ${pair.elements} elements. ${await alertOn(page)}`);
     return { seconds: (to - from) / 1000, sumD2: found.sumD2 };
   } finally {
-    await context.close();
+    await page.close();
   }
 }

@@ -28,7 +28,7 @@ function longestGap(times) {
   return longest;
 }
 
-/** @param {import("@playwright/test").Page} page not yet opened */
+/** @param {import("./quiet-tab.mjs").QuietTab} page not yet opened */
 export const watchMainThread = (page) => page.addInitScript(install);
 
 /**
@@ -38,7 +38,7 @@ export const watchMainThread = (page) => page.addInitScript(install);
  * left of the longest pause of a timer that is due every 4 ms: finer, but it also holds the time in which the machine ran
  * something else. `frames` counts animation frames.
  *
- * @param {import("@playwright/test").Page} page
+ * @param {import("./quiet-tab.mjs").QuietTab} page
  * @param {{ from: number, to: number }} window
  */
 export async function mainThreadBetween(page, { from, to }) {

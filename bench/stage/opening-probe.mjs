@@ -21,7 +21,7 @@ function install(every) {
 /**
  * Watches a page from its beginning, at hardly any cost.
  *
- * @param {import("@playwright/test").Page} page not yet opened
+ * @param {import("./quiet-tab.mjs").QuietTab} page not yet opened
  */
 export const watchOpening = (page) => page.addInitScript(install, EVERY);
 
@@ -29,7 +29,7 @@ export const watchOpening = (page) => page.addInitScript(install, EVERY);
  * What was seen until now: when the page was navigated to and when the first cell of the heatmap was drawn with a number
  * (Date.now; null: none yet), and the longest task of the main thread in milliseconds (0: none over 50 ms).
  *
- * @param {import("@playwright/test").Page} page
+ * @param {import("./quiet-tab.mjs").QuietTab} page
  * @returns {Promise<{ navigated: number, firstCell: number | null, longestTask: number }>}
  */
 export const openingOf = (page) => page.evaluate(() => globalThis.openingProbe);

@@ -1,30 +1,35 @@
 import { dataRequests, firstDataAt } from "./data-log.mjs";
+import { openQuietTab } from "./quiet-tab.mjs";
 
 /** Milliseconds after which a scan is given up: software WebGPU, the slowest engine, takes a tenth of that. */
 const LIMIT = 180_000;
 
+/** The address at which the page begins an exact scan of `pair`. */
+export function addressOf(address, pair, engine) {
+  const hash = new URLSearchParams({ v: "1", a: pair.refs.a, b: pair.refs.b, scan: "exact" });
+  if (engine) hash.set("engine", engine);
+  return `${address}#${hash}`;
+}
+
 /**
- * Opens `pair` for an exact scan in a fresh tab of `browser`; closing `context` ends it.
+ * Opens `pair` for an exact scan in a fresh tab of `browser`; closing that ends it.
  *
  * @param {import("@playwright/test").Browser} browser
  * @param {string} address the page's
  * @param {import("./pair.mjs").Pair} pair
- * @param {{ engine?: string, prepare?: (page: import("@playwright/test").Page) => Promise<void> }} [options] `prepare` is
- *   called before the page is opened
- * @returns {Promise<{ context: import("@playwright/test").BrowserContext, page: import("@playwright/test").Page }>}
+ * @param {{ engine?: string, prepare?: (page: import("./quiet-tab.mjs").QuietTab) => Promise<void> }} [options] `prepare` is called
+ *   before the page is opened
+ * @returns {Promise<import("./quiet-tab.mjs").QuietTab>}
  */
 export async function openPair(browser, address, pair, { engine, prepare } = {}) {
   await pair.server.takeLog();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await openQuietTab(browser);
   try {
-    const page = await context.newPage();
     await prepare?.(page);
-    const hash = new URLSearchParams({ v: "1", a: pair.refs.a, b: pair.refs.b, scan: "exact" });
-    if (engine) hash.set("engine", engine);
-    await page.goto(`${address}#${hash}`);
-    return { context, page };
+    await page.goto(addressOf(address, pair, engine));
+    return page;
   } catch (error) {
-    await context.close();
+    await page.close();
     throw error;
   }
 }
@@ -42,8 +47,9 @@ export const untilIdle = (page) =>
 /** What the page has to complain about; empty where it is content. */
 export const alertOn = (page) => page.evaluate(() => document.querySelector("[role=alert]")?.textContent ?? "");
 
-/** The workers that scan, as the tab has them. */
-export const scanWorkers = (page) => page.workers().filter((worker) => worker.url().includes("scan-worker")).length;
+/** The number of workers that scan, as the page says it. */
+export const scanWorkers = (page) =>
+  page.evaluate(() => Number(/(\d+) workers?/.exec(document.querySelector(".engine")?.textContent ?? "")?.[1]));
 
 /**
  * Scans `pair` in a fresh tab of `browser` and waits until the scan is finished and all of it is drawn (`whenIdle`). Time
@@ -52,13 +58,13 @@ export const scanWorkers = (page) => page.workers().filter((worker) => worker.ur
  * @param {import("@playwright/test").Browser} browser
  * @param {string} address the page's
  * @param {import("./pair.mjs").Pair} pair
- * @param {{ engine?: string, prepare?: (page: import("@playwright/test").Page) => Promise<void>, collect?: (page: import("@playwright/test").Page, window: { from: number, to: number }) => Promise<unknown> }} [options]
+ * @param {{ engine?: string, prepare?: (page: import("./quiet-tab.mjs").QuietTab) => Promise<void>, collect?: (page: import("./quiet-tab.mjs").QuietTab, window: { from: number, to: number }) => Promise<unknown> }} [options]
  *   `prepare` is called before the page is opened, `collect` while it still is
  * @returns {Promise<{ seconds: number, workers: number, requests: number, engine: string, sumD2: number, collected: unknown }>}
  * @throws {Error} where the scan did not see every element of every pair
  */
 export async function scanOnce(browser, address, pair, { engine, prepare, collect } = {}) {
-  const { context, page } = await openPair(browser, address, pair, { engine, prepare });
+  const page = await openPair(browser, address, pair, { engine, prepare });
   try {
     const to = await untilIdle(page);
     const log = await pair.server.takeLog();
@@ -76,13 +82,13 @@ export async function scanOnce(browser, address, pair, { engine, prepare, collec
     const from = firstDataAt(log);
     return {
       seconds: (to - from) / 1000,
-      workers: scanWorkers(page),
+      workers: await scanWorkers(page),
       requests: dataRequests(log).length,
       engine: found.engine,
       sumD2: found.sumD2,
       collected: await collect?.(page, { from, to }),
     };
   } finally {
-    await context.close();
+    await page.close();
   }
 }

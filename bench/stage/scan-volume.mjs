@@ -5,7 +5,7 @@ import { alertOn, openPair, scanWorkers, untilIdle } from "./scan-once.mjs";
 /**
  * Waits until the server has handed out so many bytes of tensor data.
  *
- * @param {import("@playwright/test").Page} page with a scan under way
+ * @param {import("./quiet-tab.mjs").QuietTab} page with a scan under way
  * @param {Promise<number>} reached the server's answer to `whenSent`, asked before the page was opened
  * @returns {Promise<number>} when that was (Date.now)
  * @throws {Error} with the page's own words where it came to rest before
@@ -33,10 +33,10 @@ export function untilSent(page, reached) {
  */
 export async function scanVolume(browser, address, pair, volume, { engine } = {}) {
   const reached = pair.server.ask("whenSent", volume);
-  const { context, page } = await openPair(browser, address, pair, { engine, prepare: watchOpening });
+  const page = await openPair(browser, address, pair, { engine, prepare: watchOpening });
   try {
     const to = await untilSent(page, reached);
-    const workers = scanWorkers(page);
+    const workers = await scanWorkers(page);
     const { navigated, firstCell, longestTask } = await openingOf(page);
     const from = firstDataAt(await pair.server.takeLog());
     return {
@@ -47,6 +47,6 @@ export async function scanVolume(browser, address, pair, volume, { engine } = {}
       longestTask,
     };
   } finally {
-    await context.close();
+    await page.close();
   }
 }
