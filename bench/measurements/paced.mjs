@@ -4,7 +4,7 @@ import { dataBytesOf } from "../stage/pair.mjs";
 import { scanOnce } from "../stage/scan-once.mjs";
 
 /** Bytes a second of a line of 1 Gbit/s, over all connections together. */
-const LINE = 125e6;
+export const LINE = 125e6;
 
 function rowsOf(runs, bytes) {
   const values = (value) => runs.map(value);
