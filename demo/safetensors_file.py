@@ -1,7 +1,7 @@
 """A tiny reader and writer of BF16 safetensors files.
 
 The format: an unsigned 64-bit little-endian header length, a JSON header, then the raw tensor data.
-Offsets in the header count from the first byte of the data. Only what the demo pair needs is here:
+Offsets in the header count from the first byte of the data. Only what the demo models need is here:
 every tensor is BF16, and the data lie in header order without gaps.
 """
 

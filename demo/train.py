@@ -1,4 +1,4 @@
-"""Train the embedded demo pair: a base model on plain stories, and a tuned one on worked sums.
+"""Train the first two demo models: a base model on plain stories, and a tuned one on worked sums.
 
     python3 demo/train.py           # writes public/demo/{base,tuned}/ and demo/train.log
     python3 demo/train.py --quick   # a few steps into a temporary folder, to check the script
@@ -16,7 +16,7 @@ import platform
 import re
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 # Read when OpenMP loads, so set before torch. Where OpenBLAS has threads of its own, OpenMP workers that spin
@@ -32,7 +32,7 @@ from model import LlamaModel, ModelConfig
 from safetensors_file import load_bf16, save_bf16, sha256
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZE_LIMIT = 6 * 1000 * 1000  # bytes a file: the pair is served with the page
+SIZE_LIMIT = 6 * 1000 * 1000  # bytes a file: they are served with the page
 THREADS = 2  # fixed, since the order of float additions, and so the last bits, depend on it
 
 
@@ -67,6 +67,14 @@ class Sizes:
     held_out_bytes: int = 64_000
     test_sums: int = 300
     log_every: int = 50
+
+
+QUICK_SIZES = Sizes(plain_bytes=200_000, sum_bytes=50_000, held_out_bytes=8_000, test_sums=20, log_every=4)
+
+
+def quick(stage: Stage) -> Stage:
+    """The stage cut to a few steps: enough to see that the script runs."""
+    return replace(stage, steps=12, warmup=4)
 
 
 class Log:
@@ -116,8 +124,21 @@ def learning_rate_at(stage: Stage, step: int) -> float:
     return stage.learning_rate * (0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
-def train(model: LlamaModel, stage: Stage, texts: Texts, log_every: int, log: Log) -> None:
-    """Float32 training; the logged loss is the mean over the steps since the line before."""
+def train(
+    model: LlamaModel,
+    stage: Stage,
+    texts: Texts,
+    log_every: int,
+    log: Log,
+    masks: dict[str, torch.Tensor] | None = None,
+) -> None:
+    """Float32 training; the logged loss is the mean over the steps since the line before.
+
+    With `masks` (by parameter name, 1 where an element may move and 0 where it may not) gradients are cut to the
+    mask. The weight decay of such a stage has to be 0: decay moves weights without a gradient.
+    """
+    if masks is not None and stage.weight_decay != 0:
+        raise ValueError(f"{stage.name}: weight decay would move the weights that the mask holds still")
     generator = torch.Generator().manual_seed(stage.seed)
     context = model.config.max_position_embeddings
     # The embedding is left out of the decay: rows of bytes that never occur would only shrink.
@@ -142,6 +163,9 @@ def train(model: LlamaModel, stage: Stage, texts: Texts, log_every: int, log: Lo
         loss = next_byte_loss(model, torch.cat(parts))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        if masks is not None:
+            for name, parameter in model.named_parameters():
+                parameter.grad.mul_(masks[name])
         torch.nn.utils.clip_grad_norm_(model.parameters(), stage.clip)
         optimizer.step()
         total, count = total + loss.item(), count + 1
@@ -213,29 +237,40 @@ def report_change(folders: dict[str, Path], log: Log) -> None:
 
 def report_skill(folders: dict[str, Path], config: ModelConfig, texts: Texts, test_sums: int, log: Log) -> None:
     log("\nStored models on held-out text (loss in nats a byte) and on held-out sums (greedy)")
+    for name, folder in folders.items():
+        measure_skill(name, load_model(folder, config), texts, test_sums, log)
+
+
+def measure_skill(name: str, model: LlamaModel, texts: Texts, test_sums: int, log: Log) -> None:
+    """Losses and sums of one model; every model is asked the same sums."""
     order = torch.randperm(len(texts.test_pairs), generator=torch.Generator().manual_seed(HELD_OUT_SEED))
     pairs = [texts.test_pairs[i] for i in order[:test_sums].tolist()]
-    for name, folder in folders.items():
-        model = load_model(folder, config).eval()
-        losses = "  ".join(f"{kind} {held_out_loss(model, text):.4f}" for kind, text in texts.held_out.items())
-        accuracy, sample = sum_accuracy(model, pairs)
-        log(f"{name:6s} loss: {losses}   sums right: {accuracy:.1%} of {len(pairs)}")
-        log(f"{name:6s} first answer: {sample}")
+    model.eval()
+    losses = "  ".join(f"{kind} {held_out_loss(model, text):.4f}" for kind, text in texts.held_out.items())
+    accuracy, sample = sum_accuracy(model, pairs)
+    log(f"{name:6s} loss: {losses}   sums right: {accuracy:.1%} of {len(pairs)}")
+    log(f"{name:6s} first answer: {sample}")
 
 
-def run(out: Path, log: Log, base: Stage, tuned: Stage, sizes: Sizes) -> None:
+def prepare(config: ModelConfig, sizes: Sizes, log: Log) -> Texts:
+    """Fixes what the last bits depend on, notes it in the log, and makes the texts."""
     torch.set_num_threads(THREADS)
     torch.use_deterministic_algorithms(True)
-    config = ModelConfig()
-    folders = {"base": out / "base", "tuned": out / "tuned"}
     log(f"python {platform.python_version()}, torch {torch.__version__}, numpy {numpy.__version__}, "
         f"{platform.machine()}, cpu, {THREADS} threads")
     log(f"model {json.dumps(asdict(config))}")
     log(f"data {json.dumps(asdict(sizes))}")
-    started = time.monotonic()
     texts = make_texts(sizes)
     log(f"text: {len(texts.plain)} bytes of stories, {len(texts.sums)} bytes of sums, "
         f"{len(texts.test_pairs)} ordered pairs of numbers held out")
+    return texts
+
+
+def run(out: Path, log: Log, base: Stage, tuned: Stage, sizes: Sizes) -> None:
+    config = ModelConfig()
+    folders = {"base": out / "base", "tuned": out / "tuned"}
+    started = time.monotonic()
+    texts = prepare(config, sizes, log)
 
     torch.manual_seed(base.seed)
     model = LlamaModel(config)
@@ -259,11 +294,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a few steps into a temporary folder, deleted at the end")
     if parser.parse_args().quick:
-        few = {"steps": 12, "warmup": 4}
-        base, tuned = (Stage(**{**asdict(stage), **few}) for stage in (BASE, TUNED))
-        sizes = Sizes(plain_bytes=200_000, sum_bytes=50_000, held_out_bytes=8_000, test_sums=20, log_every=4)
         with tempfile.TemporaryDirectory() as folder:
-            run(Path(folder), Log(Path(folder) / "train.log"), base, tuned, sizes)
+            run(Path(folder), Log(Path(folder) / "train.log"), quick(BASE), quick(TUNED), QUICK_SIZES)
     else:
         run(ROOT / "public" / "demo", Log(ROOT / "demo" / "train.log"), BASE, TUNED, Sizes())
 
