@@ -1,20 +1,6 @@
 import { afterEach, describe, expect, it, test, vi } from "vitest";
-import { isTokenKept, setToken, tokenFor } from "./token-vault.ts";
-
-/** A storage of the browser's. */
-function newStorage(): Storage {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-    clear: () => items.clear(),
-    key: (index) => [...items.keys()][index] ?? null,
-    get length() {
-      return items.size;
-    },
-  };
-}
+import { newStorage } from "./testing/new-storage.ts";
+import { forgetExpired, keptFor, setSignIn, setToken, tokenFor } from "./token-vault.ts";
 
 /** How browsers refuse storage: at the first look, or at every use. */
 const REFUSALS: { name: string; refuse: () => void }[] = [
@@ -44,6 +30,7 @@ const REFUSALS: { name: string; refuse: () => void }[] = [
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 describe("the token vault", () => {
@@ -80,11 +67,11 @@ describe("the token vault", () => {
     vi.stubGlobal("sessionStorage", tab);
     vi.stubGlobal("localStorage", computer);
     setToken("https://huggingface.co", "hf_one");
-    expect([isTokenKept("https://huggingface.co"), tab.length, computer.length]).toEqual(["tab", 1, 0]);
+    expect([keptFor("https://huggingface.co")?.place, tab.length, computer.length]).toEqual(["tab", 1, 0]);
     setToken("https://huggingface.co", "hf_two", true);
-    expect([isTokenKept("https://huggingface.co"), tab.length, computer.length]).toEqual(["computer", 0, 1]);
+    expect([keptFor("https://huggingface.co")?.place, tab.length, computer.length]).toEqual(["computer", 0, 1]);
     expect(tokenFor("https://huggingface.co")).toBe("hf_two");
-    expect([tokenFor("https://mirror.test"), isTokenKept("https://mirror.test")]).toEqual([undefined, null]);
+    expect([tokenFor("https://mirror.test"), keptFor("https://mirror.test")]).toEqual([undefined, null]);
     // Another for this tab alone: what was kept for good is not left behind.
     setToken("https://huggingface.co", "hf_three");
     expect([tokenFor("https://huggingface.co"), tab.length, computer.length]).toEqual(["hf_three", 1, 0]);
@@ -100,4 +87,50 @@ describe("the token vault", () => {
     setToken("https://huggingface.co", "");
     expect([tokenFor("https://huggingface.co"), computer.length]).toEqual([undefined, 0]);
   });
+});
+
+describe("a sign-in in the vault", () => {
+  const HUB = "https://huggingface.co";
+  const account = { name: "someone", expires: 1000 };
+  const begin = () => {
+    vi.useFakeTimers({ now: 0 });
+    const [tab, computer] = [newStorage(), newStorage()];
+    vi.stubGlobal("sessionStorage", tab);
+    vi.stubGlobal("localStorage", computer);
+    return { tab, computer };
+  };
+
+  it("gives its token to its Hub until it ends, and never after", () => {
+    const { tab } = begin();
+    setSignIn(HUB, "hf_oauth_one", account);
+    expect([tokenFor(HUB), tokenFor("https://mirror.test")]).toEqual(["hf_oauth_one", undefined]);
+    expect(keptFor(HUB)).toEqual({ place: "tab", account });
+    vi.setSystemTime(999);
+    expect([tokenFor(HUB), forgetExpired(HUB)]).toEqual(["hf_oauth_one", false]);
+    vi.setSystemTime(1000);
+    expect([tokenFor(HUB), keptFor(HUB), tab.length]).toEqual([undefined, null, 1]);
+    expect([forgetExpired(HUB), tab.length, forgetExpired(HUB)]).toEqual([true, 0, false]);
+  });
+
+  it("takes the place of a typed token, and the other way round", () => {
+    const { tab, computer } = begin();
+    setToken(HUB, "hf_one", true);
+    setSignIn(HUB, "hf_oauth_one", account);
+    expect([tokenFor(HUB), tab.length, computer.length]).toEqual(["hf_oauth_one", 1, 0]);
+    setSignIn(HUB, "hf_oauth_two", account, true);
+    expect([tokenFor(HUB), keptFor(HUB), tab.length]).toEqual(["hf_oauth_two", { place: "computer", account }, 0]);
+    setToken(HUB, "hf_two");
+    expect([tokenFor(HUB), keptFor(HUB), computer.length]).toEqual(["hf_two", { place: "tab", account: null }, 0]);
+    vi.setSystemTime(5000);
+    expect([forgetExpired(HUB), tokenFor(HUB)]).toEqual([false, "hf_two"]);
+  });
+
+  test.each(["{", "{}", '{"token":"hf_one","name":"x"}', '{"token":7,"name":"x","expires":9e15}', "{null}"])(
+    "is not read out of %s",
+    (text) => {
+      const { tab } = begin();
+      tab.setItem(`auscult.token ${HUB}`, text);
+      expect([tokenFor(HUB), keptFor(HUB), forgetExpired(HUB)]).toEqual([undefined, null, false]);
+    },
+  );
 });

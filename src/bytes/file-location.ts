@@ -3,9 +3,9 @@
  *
  * - `http`: ranges are asked of `url`. A Hub file's `url` is the signed address that its `resolver` led to; it needs no
  *   token and stops working at `expires` (milliseconds since 1970), after which whoever opened the checkpoint asks the
- *   resolver again.
+ *   resolver again; `signed` is when that was last done.
  * - `blob`: the bytes are at hand: a local file, or a small file whose server cannot serve ranges, read once.
  */
 export type FileLocation =
-  | { kind: "http"; url: string; size: number; resolver?: string; expires?: number; etag?: string }
+  | { kind: "http"; url: string; size: number; resolver?: string; signed?: number; expires?: number; etag?: string }
   | { kind: "blob"; blob: Blob; size: number };

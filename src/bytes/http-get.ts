@@ -14,6 +14,8 @@ export interface HttpOptions {
   onWait?: (wait: Wait) => () => void;
   /** Pages have been let read at this address before: a refusal without CORS headers is a busy host's then. */
   wasReadable?: boolean;
+  /** The address was signed a while ago: such a refusal says that it has expired, then, and trying again would not help. */
+  wasSignedBefore?: boolean;
   /** A chance to say more about a status that is not a success than the sentences here can. */
   explainStatus?: (response: Response) => Error | undefined;
 }
@@ -25,8 +27,8 @@ export interface HttpOptions {
  * "CORS-safelisted request-header"); nothing else is added. `no-store` keeps the browser's cache, which locks an address
  * for one reader at a time, out of the way; `no-referrer`, because the Hub refuses some referrers.
  *
- * 429, 5xx, a refusal without CORS headers where there `wasReadable` something, and a signed address refused right after a
- * redirect led to it are tried again (see `withRetry`). Throws the signal's reason on abort, else a `ReadError` or what `explainStatus` made of the answer.
+ * 429, 5xx, a refusal without CORS headers where there `wasReadable` something lately, and a signed address refused right after
+ * a redirect led to it are tried again (see `withRetry`). Throws the signal's reason on abort, else a `ReadError` or what `explainStatus` made of the answer.
  */
 export async function httpGet(url: string, span: Span | undefined, options: HttpOptions = {}): Promise<Response> {
   const headers: Record<string, string> = {};
@@ -46,6 +48,7 @@ export async function httpGet(url: string, span: Span | undefined, options: Http
     const response = await send(url, init, options).catch((error: unknown) => {
       const hidden = options.wasReadable && error instanceof ReadError && error.name === "CorsRefused";
       if (!hidden) throw error;
+      if (options.wasSignedBefore) throw expiredUnsaid(new URL(url).host, error);
       outlook = "busy";
       throw busyError(new URL(url).host, "an answer that pages may not read", { cause: error });
     });
@@ -94,6 +97,13 @@ function outlookOf(url: string, response: Response): Outlook {
 
 const busyError = (host: string, how: string, options: { cause?: unknown; status?: number }): ReadError =>
   new ReadError("Busy", `${host} is turning requests away for now (${how}). Wait a few minutes, then resume.`, options);
+
+const expiredUnsaid = (host: string, cause: unknown): ReadError =>
+  new ReadError(
+    "LinkExpired",
+    `${host} refused to hand out this file, in an answer that pages may not read: the link has probably expired. Open the comparison again.`,
+    { cause },
+  );
 
 function statusError(url: string, response: Response): ReadError {
   const { status } = response;

@@ -106,6 +106,7 @@ function httpLocation(url: string, response: Response, size: number): Extract<Fi
   if (isElsewhere(url, response)) {
     location.url = response.url;
     location.resolver = url;
+    location.signed = Date.now();
   }
   const expires = signedAddressExpiry(location.url);
   if (expires !== undefined) location.expires = expires;

@@ -10,7 +10,7 @@ export type ReadErrorName =
   | "HttpStatus"
   /** 404. */
   | "NotFound"
-  /** 401 or 403 that asking the resolver again may mend (an expired signed address). */
+  /** 401 or 403, seen or guessed, that asking the resolver again may mend (an expired signed address). */
   | "LinkExpired"
   /** 429 or 503, still after the retries. */
   | "Busy"

@@ -214,6 +214,37 @@ describe("no answer at all", () => {
   });
 });
 
+describe("a signed address that is refused without CORS headers", () => {
+  const refused = async (signed?: number) => {
+    vi.stubGlobal("fetch", corsFetch("https://page.test"));
+    const location: FileLocation = {
+      ...{ kind: "http", url: `${server.plain("closed")}a.bin`, size: SIZE, resolver: `${server.origin}/a.bin` },
+      ...(signed === undefined ? {} : { signed }),
+    };
+    const waits: number[] = [];
+    const wait = async (ms: number) => void waits.push(ms);
+    const options = { wasReadable: true, retry: { ...retry, wait } };
+    return { error: await failure(readRange(location, { begin: 0, end: 5 }, options)), waits };
+  };
+
+  it.each([undefined, Date.now() - 3_600_000])(
+    "is taken for expired when it was signed a while ago",
+    async (signed) => {
+      const { error, waits } = await refused(signed);
+      expect([error.name, error.cause, waits]).toEqual(["LinkExpired", expect.any(ReadError), []]);
+      expect(error.message).toMatch(
+        /refused to hand out this file, in an answer that pages may not read: the link has probably expired\. Open/,
+      );
+    },
+  );
+
+  it("is taken for a busy host's when it has just been signed", async () => {
+    const { error, waits } = await refused(Date.now());
+    expect([error.name, waits.length > 0]).toEqual(["Busy", true]);
+    expect(error.message).toMatch(/is turning requests away for now.*Wait a few minutes, then resume\.$/);
+  });
+});
+
 describe("an abort", () => {
   const rejection = (promise: Promise<unknown>) =>
     promise.then(

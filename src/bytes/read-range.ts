@@ -54,6 +54,13 @@ export async function openRange(location: FileLocation, span: Span, options: Rea
   });
 }
 
+/** Milliseconds for which nobody takes a signed address for expired: one that is refused so soon is refused for another reason. */
+const FRESH = 60_000;
+
+/** A CDN refuses an expired address with an answer that may have no CORS headers, just as a busy host does. */
+const wasSignedBefore = ({ resolver, signed = 0 }: HttpLocation): boolean =>
+  resolver !== undefined && Date.now() - signed > FRESH;
+
 async function bodyOf(
   location: HttpLocation,
   span: Span,
@@ -61,6 +68,7 @@ async function bodyOf(
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const response = await httpGet(location.url, span, {
     explainStatus: (answer) => (answer.status === 416 ? lengthError(location, answer) : undefined),
+    wasSignedBefore: wasSignedBefore(location),
     ...options,
   });
   const problem = checkAnswer(location, span, response);

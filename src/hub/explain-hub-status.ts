@@ -16,7 +16,7 @@ export interface HubSubject {
  */
 export function explainHubStatus(
   response: Response,
-  { hub, token }: { hub: string; token?: string },
+  { hub, token, canSignIn }: { hub: string; token?: string; canSignIn?: boolean },
   { repo, revision, path, plan }: HubSubject,
 ): HubError | undefined {
   const { host, origin } = new URL(hub);
@@ -24,6 +24,7 @@ export function explainHubStatus(
   const { status } = response;
   const code = response.headers.get("x-error-code");
   const said = response.headers.get("x-error-message") ?? "";
+  const identify = canSignIn ? "sign in or set a read token" : "set a read token";
   const isRefused = status === 401 || status === 403;
 
   if (status === 429) {
@@ -31,7 +32,7 @@ export function explainHubStatus(
       "RateLimited",
       token
         ? `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, then try again.`
-        : `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, or set a read token (under Access, at the top), which raises the limit.`,
+        : `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, or ${identify} (under Access, at the top), which raises the limit.`,
       { status },
     );
   }
@@ -48,7 +49,7 @@ export function explainHubStatus(
       "AccessDenied",
       token
         ? `${repo} is gated, and the token that is set was not granted access. Accept its terms at ${hubPage(hub, repo)} with the token's account, and give the token the right to read gated repos.${then}`
-        : `${repo} is gated. Accept its terms at ${hubPage(hub, repo)}, then set a read token (under Access, at the top) and open it again.${then}`,
+        : `${repo} is gated. Accept its terms at ${hubPage(hub, repo)}, then ${identify} (under Access, at the top) and open it again.${then}`,
       { status },
     );
   }

@@ -9,6 +9,8 @@ export interface HubClient {
   hub: string;
   /** Read token of the person, sent to `hub` and nowhere else. */
   token?: string;
+  /** Whoever is refused can sign in at the Hub from the page; only for what is said then. */
+  canSignIn?: boolean;
   /** What all requests share: signal, counters, retries. */
   options: ReadOptions;
 }

@@ -15,6 +15,8 @@ export interface OpenOptions {
   demo: string;
   /** Read token for `hub`; goes nowhere else. */
   token?: string;
+  /** Whoever is refused can sign in at `hub` from the page; only for what is said then. */
+  canSignIn?: boolean;
   signal?: AbortSignal;
   retry?: RetryPolicy;
   /** Hears of every wait for a busy host; what it returns is called when that wait is over. */
@@ -42,7 +44,8 @@ export async function openCheckpoint(ref: Ref, options: OpenOptions): Promise<Ch
 
   switch (ref.kind) {
     case "hub": {
-      const client = { hub: options.hub, options: reading, ...(options.token ? { token: options.token } : {}) };
+      const { hub, token, canSignIn = false } = options;
+      const client = { hub, canSignIn, options: reading, ...(token ? { token } : {}) };
       return { ...(await openRepo(ref, client)), opened };
     }
     case "url": {

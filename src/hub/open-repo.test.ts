@@ -258,6 +258,12 @@ describe("what goes wrong", () => {
       "AccessDenied",
       /Accept its terms .* set a read token \(under Access, at the top\).* There are [\d.]+ kB in one file to read then\.$/,
     ],
+    [
+      "org/gated",
+      { canSignIn: true },
+      "AccessDenied",
+      /, then sign in or set a read token \(under Access, at the top\)/,
+    ],
     ["org/gated", { token: "hf_other" }, "AccessDenied", /was not granted access/],
     ["org/bin", {}, "NoSafetensors", /only PyTorch \.bin files/],
     ["org/folders", {}, "NoSafetensors", /in folders: a b, unet, vae/],
