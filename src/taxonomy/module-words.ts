@@ -1,6 +1,6 @@
 const NUMBER = /^\d+$/;
-/** A module of an expert is told from its dense sibling by these words, so they stay. */
-const KEPT = /^(?:experts|shared_experts?)$/;
+/** What is in these says little without them: an expert has the words of its dense sibling, a list of layers only numbers. */
+const KEPT = /^(?:experts|shared_experts?|ff|ff_context)$/;
 
 /**
  * Names each of a stack's paths by its last words, as few as tell it from every other path: `o_proj`, but

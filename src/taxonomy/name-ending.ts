@@ -4,12 +4,15 @@
  */
 
 const BUFFER =
-  /(?:^|\.)(?:rotary_emb\.inv_freq|rotary_pos_emb\.inv_freq|inv_freq|masked_bias|position_ids|num_batches_tracked|running_mean|running_var|forward_basis_buffer|rope\.freqs|relative_pe\.slopes)$/;
+  /(?:^|\.)(?:rotary_emb\.inv_freq|rotary_pos_emb\.inv_freq|inv_freq|masked_bias|position_ids|num_batches_tracked|running_mean|running_var|forward_basis_buffer|rope\.freqs|relative_pe\.slopes|relative_position_index|relative_coords_table|attn_mask)$/;
 const MASK = /(?:^|\.)(?:attn|attention)\.bias$/;
 const PACKED = /(?:^|[._])(?:qweight|weight_packed|blocks)$/;
 const BOOKKEEPING =
   /(?:^|[._])(?:weight_scale_inv|weight_scale(?:_2)?|input_scale|global_scale|scales|biases|absmax|qzeros|g_idx|zero_point|weight_shape|quant_map|quant_state\.\w+)$/;
 const LOW_RANK: readonly (readonly [RegExp, string])[] = [
+  // Zamba tells apart the places where it uses one set of weights by low-rank updates.
+  [/_adapter_list\.\d+\.0(?:\.|$)/, "lora.a"],
+  [/_adapter_list\.\d+\.1(?:\.|$)/, "lora.b"],
   [/(?:^|\.)lora_(?:A|a|down|embedding_A)(?:\.|$)/, "lora.a"],
   [/(?:^|\.)lora_(?:B|b|up|embedding_B)(?:\.|$)/, "lora.b"],
   [/(?:^|\.)(?:lora_magnitude_vector|dora_scale)(?:\.|$)/, "lora.magnitude"],

@@ -1,7 +1,8 @@
 import type { ParameterGroup } from "./place.ts";
 
 /** Roles of things that are neither a map, nor a bias, nor a norm, whatever their shape. */
-const APART = /^(?:buffer|quant\.|ssm\.decay$|ssm\.skip$|misc\.scale$|embed\.cls$|attn\.sinks$|lora\.alpha$)/;
+const APART =
+  /^(?:buffer|quant\.|ssm\.(?:decay|skip|shift|rate|first|key_scale)$|misc\.scale$|embed\.(?:cls|mask|mark|query)$|attn\.sinks$|mod\.table$|lora\.alpha$)/;
 
 export const isBiasRole = (role: string): boolean => role.endsWith(".bias");
 export const isNormRole = (role: string): boolean => !isBiasRole(role) && /^norm\.|_norm$/.test(role);

@@ -276,6 +276,13 @@ const FAMILIES: Record<string, readonly Row[]> = {
     ["backbone.layers.0.norm.weight", [64], 0, "norm.pre_mixer", "norm", "norm"],
     ["backbone.norm_f.weight", [64], null, "norm.final", "norm_f", "norm"],
   ],
+  "vectors that lie as matrices": [
+    ["rwkv.blocks.0.attention.time_mix_key", [1, 1, 768], 0, "ssm.shift", "time_mix_key", "other"],
+    ["rwkv.blocks.0.attention.key.weight", [768, 768], 0, "attn.k", "key", "matrix"],
+    ["transformer_blocks.0.scale_shift_table", [6, 1152], 0, "mod.table", "scale_shift_table", "other"],
+    ["transformer_blocks.0.attn1.to_q.weight", [1152, 1152], 0, "attn.q", "to_q", "matrix"],
+    ["embeddings.mask_token", [1, 768], null, "embed.mask", "mask_token", "other"],
+  ],
   "wrappers of training": [
     ["_orig_mod.model.layers.1.mlp.up_proj.weight", [192, 64], 1, "ffn.up", "up_proj", "matrix"],
     ["module.model.layers.2.mlp.up_proj.weight", [192, 64], 2, "ffn.up", "up_proj", "matrix"],
@@ -339,13 +346,13 @@ test("stacks of one model do not collide", () => {
   ]);
 });
 
-test("a U-Net counts in its inner blocks", () => {
+test("a U-Net's parts are counted one after the other, each kind for itself", () => {
   const [attention, convolution] = placeNames(
     "down_blocks.1.attentions.0.transformer_blocks.2.attn1.to_q.weight",
     "down_blocks.1.resnets.0.conv1.weight",
   );
-  expect(attention).toMatchObject({ stack: "down_blocks.1.attentions.0.transformer_blocks", layer: 2, role: "attn.q" });
-  expect(convolution).toMatchObject({ stack: "down_blocks", layer: 1, module: "resnets.0.conv1" });
+  expect(attention).toMatchObject({ stack: "attentions.transformer_blocks", layer: 0, role: "attn.q" });
+  expect(convolution).toMatchObject({ stack: "resnets", layer: 0, module: "conv1" });
 });
 
 test("one stack's siblings do not rename another's modules", () => {

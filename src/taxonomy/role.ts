@@ -6,7 +6,8 @@ import type { TensorName } from "./tensor-name.ts";
 const ROOTS = new Set(
   (
     "model transformer gpt_neox backbone bert roberta distilbert electra deberta albert xlm_roberta vit dinov2 " +
-    "language_model text_model vision_model vision_tower vision_encoder visual thinker llm encoder decoder"
+    "language_model text_model vision_model vision_tower vision_encoder visual thinker llm encoder decoder " +
+    "wav2vec2 hubert wavlm esm mpnet rwkv swin dinov2_with_registers diffusion_model first_stage_model mtp"
   ).split(" "),
 );
 

@@ -1,3 +1,5 @@
+import { readUnetName, type UnetName } from "./unet-name.ts";
+
 /** A tensor's name, taken apart. `path` is what the families' tables are asked for. */
 export interface TensorName {
   /** What stands before the layer number (`model.layers`); empty outside layers. */
@@ -17,6 +19,9 @@ const CONTAINERS =
   /^(?:layers|layer|h|blocks|block|transformer_blocks|single_transformer_blocks|double_blocks|single_blocks|resblocks|decoder_layer)$/;
 /** Tried when no exact container is found, so that the inner `transformer_blocks` of a U-Net goes before `down_blocks`. */
 const LIKELY_CONTAINERS = /_(?:layers?|blocks?|h)$/;
+
+/** Most count experts; Switch Transformers and NLLB also say so. */
+const EXPERT = /^(?:expert_)?\d+$/;
 
 const isNumber = (word: string): boolean => /^\d+$/.test(word);
 
@@ -48,7 +53,9 @@ function layerAt(words: readonly string[]): number {
   for (const container of [CONTAINERS, LIKELY_CONTAINERS]) {
     const at = words.findIndex((word, i) => i > 0 && isNumber(word) && container.test(words[i - 1] ?? ""));
     // A number at the very end numbers parameters in a list, not layers.
-    if (at > 0 && at < words.length - 1) return at;
+    if (at <= 0 || at >= words.length - 1) continue;
+    // Swin counts blocks within stages, and calls the stages layers.
+    return words[at + 1] === "blocks" && isNumber(words[at + 2] ?? "") && at + 3 < words.length ? at + 2 : at;
   }
   return -1;
 }
@@ -76,10 +83,27 @@ function repeatedStacks(names: readonly (readonly string[])[]): Set<string> {
 }
 
 function readRest(stack: string, layer: number | null, rest: string[]): TensorName {
-  const expertAt = rest.findIndex((word, i) => isNumber(word) && rest[i - 1] === "experts");
+  const expertAt = rest.findIndex((word, i) => EXPERT.test(word) && rest[i - 1] === "experts");
   if (expertAt < 0) return { stack, layer, ...splitParameter(rest) };
-  const [expert] = rest.splice(expertAt, 1);
-  return { stack, layer, expert: Number(expert), ...splitParameter(rest) };
+  const [expert = ""] = rest.splice(expertAt, 1);
+  return { stack, layer, expert: Number(expert.replace(/^\D+/, "")), ...splitParameter(rest) };
+}
+
+/** Numbers the parts of each stack one after the other, in the order of the data. */
+function countUnetParts(names: readonly (UnetName | null)[]): (name: UnetName) => number {
+  const keyOf = ({ stack, order }: UnetName) => `${stack} ${order.join(".")}`;
+  const parts = new Map<string, UnetName>();
+  for (const name of names) if (name) parts.set(keyOf(name), name);
+  const before = (x: UnetName, y: UnetName) =>
+    x.order.map((number, i) => number - (y.order[i] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  const layers = new Map<string, number>();
+  const counts = new Map<string, number>();
+  for (const [key, { stack }] of [...parts].sort(([, x], [, y]) => before(x, y))) {
+    const layer = counts.get(stack) ?? 0;
+    layers.set(key, layer);
+    counts.set(stack, layer + 1);
+  }
+  return (name) => layers.get(keyOf(name)) ?? 0;
 }
 
 /** Takes every name of one checkpoint apart, in the same order. A wrapper stays where dropping it would make two names one. */
@@ -88,10 +112,13 @@ export function readTensorNames(names: readonly string[]): TensorName[] {
   const split = names.map((name) => {
     const bare = unwrapName(name);
     const words = (bare !== name && taken.has(bare) ? name : bare).split(".");
-    return { words, at: layerAt(words) };
+    const unet = readUnetName(words);
+    return { words, unet, at: unet ? -1 : layerAt(words) };
   });
-  const stacks = repeatedStacks(split.filter(({ at }) => at < 0).map(({ words }) => words));
-  return split.map(({ words, at: listed }) => {
+  const layerOf = countUnetParts(split.map(({ unet }) => unet));
+  const stacks = repeatedStacks(split.filter(({ at, unet }) => at < 0 && !unet).map(({ words }) => words));
+  return split.map(({ words, unet, at: listed }) => {
+    if (unet) return readRest(unet.stack, unet.order.length > 0 ? layerOf(unet) : null, unet.rest);
     const at =
       listed >= 0
         ? listed

@@ -1,7 +1,7 @@
 import type { Family } from "./family.ts";
 
 export const bert: Family = {
-  models: "BERT, RoBERTa, ELECTRA, DeBERTa, DistilBERT, ModernBERT",
+  models: "BERT, RoBERTa, ELECTRA, DeBERTa, DistilBERT, ALBERT, MPNet, ModernBERT, Nomic BERT, ESM",
   layer: {
     "attention.self.query": "attn.q",
     "attention.self.key": "attn.k",
@@ -16,6 +16,17 @@ export const bert: Family = {
     "crossattention.self.value": "xattn.v",
     "crossattention.output.dense": "xattn.o",
     "crossattention.output.LayerNorm": "norm.xattn",
+    "attention.query": "attn.q",
+    "attention.key": "attn.k",
+    "attention.value": "attn.v",
+    "attention.attn.q": "attn.q",
+    "attention.attn.k": "attn.k",
+    "attention.attn.v": "attn.v",
+    "attention.attn.o": "attn.o",
+    "attention.LayerNorm": "norm.post_attn",
+    ffn: "ffn.up",
+    ffn_output: "ffn.down",
+    full_layer_layer_norm: "norm.post_ffn",
     "intermediate.dense": "ffn.up",
     "output.dense": "ffn.down",
     "output.LayerNorm": "norm.post_ffn",
@@ -33,6 +44,8 @@ export const bert: Family = {
     "mlp.Wo": "ffn.down",
     attn_norm: "norm.pre_attn",
     mlp_norm: "norm.pre_ffn",
+    "mlp.fc11": "ffn.up",
+    "mlp.fc12": "ffn.gate",
   },
   outside: {
     "embeddings.word_embeddings": "embed.tok",
@@ -41,6 +54,12 @@ export const bert: Family = {
     "embeddings.token_type_embeddings": "embed.type",
     "embeddings.LayerNorm": "embed.tok_norm",
     "embeddings.norm": "embed.tok_norm",
+    emb_ln: "embed.tok_norm",
+    "encoder.embedding_hidden_mapping_in": "embed.map",
+    "encoder.rel_embeddings": "embed.pos",
+    "encoder.relative_attention_bias": "misc.relpos",
+    "encoder.LayerNorm": "norm.final",
+    "encoder.emb_layer_norm_after": "norm.final",
     final_norm: "norm.final",
     "pooler.dense": "head.pool",
     classifier: "head.cls",
@@ -53,6 +72,10 @@ export const bert: Family = {
     "cls.predictions.decoder": "head.lm",
     "cls.predictions.transform.dense": "head.transform",
     "cls.predictions.transform.LayerNorm": "norm.head",
+    "contact_head.regression": "head.cls",
+    "head.dense": "head.transform",
+    "head.norm": "norm.head",
+    decoder: "head.lm",
     "lm_head.decoder": "head.lm",
     "lm_head.dense": "head.transform",
     "lm_head.layer_norm": "norm.head",
@@ -60,4 +83,11 @@ export const bert: Family = {
     vocab_transform: "head.transform",
     vocab_layer_norm: "norm.head",
   },
+};
+
+/** Norms before each part, where BERT's stand behind it, under much the same names. */
+export const esm: Family = {
+  models: "ESM 2",
+  when: (has) => has("LayerNorm") && has("attention.LayerNorm"),
+  layer: { "attention.LayerNorm": "norm.pre_attn", LayerNorm: "norm.pre_ffn" },
 };

@@ -1,7 +1,7 @@
 import type { Family } from "./family.ts";
 
 export const encoderDecoder: Family = {
-  models: "OPT, BART, Whisper, CLIP and SigLIP text and vision towers",
+  models: "OPT, BART, Marian, NLLB, Whisper, CLIP and SigLIP text and vision towers",
   layer: {
     "self_attn.q_proj": "attn.q",
     "self_attn.k_proj": "attn.k",
@@ -11,6 +11,12 @@ export const encoderDecoder: Family = {
     "encoder_attn.k_proj": "xattn.k",
     "encoder_attn.v_proj": "xattn.v",
     "encoder_attn.out_proj": "xattn.o",
+    "cross_attention.q_proj": "xattn.q",
+    "cross_attention.k_proj": "xattn.k",
+    "cross_attention.v_proj": "xattn.v",
+    "cross_attention.out_proj": "xattn.o",
+    cross_attention_layer_norm: "norm.xattn",
+    ff_layer_norm: "norm.pre_ffn",
     fc1: "ffn.up",
     fc2: "ffn.down",
     // BART norms behind each part, Whisper and most of OPT before it, under the same names: the role leaves it open.
@@ -21,6 +27,23 @@ export const encoderDecoder: Family = {
     layer_norm2: "norm.pre_ffn",
   },
   outside: {
+    "encoder.conv1": "embed.conv",
+    "encoder.conv2": "embed.conv",
+    project_in: "embed.map",
+    project_out: "head.transform",
+    // Names nothing but the head's bias, so the word is cut here.
+    final_logits: "head.lm",
+    "classification_head.dense": "head.cls",
+    "classification_head.out_proj": "head.cls",
+    logit_scale: "misc.scale",
+    logit_bias: "misc.scale",
+    "head.probe": "embed.query",
+    "head.attention.in_proj": "head.pool",
+    "head.attention.out_proj": "head.pool",
+    "head.mlp.fc1": "head.pool",
+    "head.mlp.fc2": "head.pool",
+    "head.layernorm": "norm.head",
+    "text_model.head": "head.pool",
     embed_tokens: "embed.tok",
     shared: "embed.tok",
     embed_positions: "embed.pos",

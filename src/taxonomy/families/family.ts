@@ -1,6 +1,6 @@
 /**
  * One way of naming tensors, shared by the models that write like it. A new family is a new file here and a line in
- * `families.ts`; its test is a row per name in `place-tensors.test.ts`.
+ * `families.ts`; its test lies beside it, a row per name.
  *
  * Tables are exact, not patterns: a name that is nearly right must fall through to the fallback rather than be
  * taken for something it is not. Keys carry neither layer nor expert numbers nor the final `.weight` or `.bias`.

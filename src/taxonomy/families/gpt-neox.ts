@@ -1,12 +1,14 @@
 import type { Family } from "./family.ts";
 
 export const gptNeox: Family = {
-  models: "GPT-NeoX, Pythia, BLOOM, Falcon, ChatGLM",
+  models: "GPT-NeoX, Pythia, BLOOM, Falcon, ChatGLM, Ling",
   layer: {
     "attention.query_key_value": "attn.qkv",
     "attention.dense": "attn.o",
     "self_attention.query_key_value": "attn.qkv",
     "self_attention.dense": "attn.o",
+    "attention.query_layernorm": "attn.q_norm",
+    "attention.key_layernorm": "attn.k_norm",
     "mlp.dense_h_to_4h": "ffn.up",
     "mlp.dense_4h_to_h": "ffn.down",
     input_layernorm: "norm.pre_attn",

@@ -1,7 +1,11 @@
 import type { Family } from "./family.ts";
 
+/** Three maps in a list, one for each stream but the first. */
+const numbered = (list: string, role: string): Record<string, string> =>
+  Object.fromEntries([0, 1, 2].map((i) => [`${list}.${i}`, role]));
+
 export const llama: Family = {
-  models: "Llama 1–4, Mistral, Qwen2, Qwen2.5, Qwen3, Gemma, SmolLM, Granite, GLM-4, StableLM, Baichuan",
+  models: "Llama 1–4, Mistral, Qwen2, Qwen2.5, Qwen3, Gemma, SmolLM, Granite, GLM-4, StableLM, Baichuan, Arctic",
   layer: {
     "self_attn.q_proj": "attn.q",
     "self_attn.k_proj": "attn.k",
@@ -27,11 +31,32 @@ export const llama: Family = {
     post_self_attn_layernorm: "norm.post_attn",
     post_mlp_layernorm: "norm.post_ffn",
     layer_scalar: "misc.scale",
+    // Gemma 3n: inputs of each layer's own, four streams instead of one, and a low-rank path beside attention.
+    per_layer_input_gate: "embed.layer_gate",
+    per_layer_projection: "embed.layer_map",
+    post_per_layer_input_norm: "norm.embed",
+    "altup.modality_router": "altup.router",
+    "altup.prediction_coefs": "altup.predict",
+    "altup.correction_coefs": "altup.correct",
+    "altup.correct_output_scale": "misc.scale",
+    "altup.router_norm": "norm.altup",
+    "laurel.linear_left": "laurel.down",
+    "laurel.linear_right": "laurel.up",
+    "laurel.post_laurel_norm": "norm.laurel",
+    "residual_mlp.w1": "ffn.gate",
+    "residual_mlp.w2": "ffn.down",
+    "residual_mlp.w3": "ffn.up",
+    residual_layernorm: "norm.pre_ffn",
   },
   outside: {
     embed_tokens: "embed.tok",
     norm: "norm.final",
     lm_head: "head.lm",
     score: "head.cls",
+    embed_tokens_per_layer: "embed.tok_layer",
+    per_layer_model_projection: "embed.layer_map",
+    per_layer_projection_norm: "norm.embed",
+    ...numbered("altup_projections", "altup.project"),
+    ...numbered("altup_unembed_projections", "altup.unproject"),
   },
 };

@@ -1,7 +1,8 @@
 import type { Family } from "./family.ts";
 
 export const moe: Family = {
-  models: "Mixtral, Phi-MoE, Granite-MoE, Qwen2- and Qwen3-MoE, OLMoE, Llama 4, Jamba, gpt-oss, DBRX",
+  models:
+    "Mixtral, Phi-MoE, Granite-MoE, Qwen2- and Qwen3-MoE, OLMoE, Llama 4, Jamba, gpt-oss, DBRX, ERNIE 4.5, Hunyuan, NLLB",
   layer: {
     // `mlp.gate` is the router; the gate of a feed-forward part is `mlp.gate_proj`.
     "mlp.gate": "moe.router",
@@ -13,6 +14,18 @@ export const moe: Family = {
     // Added to the router's scores, though it hangs on no weight of its own.
     "mlp.gate.e_score_correction_bias": "moe.router.bias",
     "block_sparse_moe.e_score_correction_bias": "moe.router.bias",
+    "mlp.gate.expert_bias": "moe.router.bias",
+    "mlp.gate.wg": "moe.router",
+    "mlp.moe_statics.e_score_correction_bias": "moe.router.bias",
+    "mixer.gate": "moe.router",
+    "mixer.gate.e_score_correction_bias": "moe.router.bias",
+    "mixer.experts.up_proj": "moe.expert.up",
+    "mixer.experts.down_proj": "moe.expert.down",
+    "mixer.shared_experts.up_proj": "moe.shared.up",
+    "mixer.shared_experts.down_proj": "moe.shared.down",
+    "ffn.router.classifier": "moe.router",
+    "ffn.experts.fc1": "moe.expert.up",
+    "ffn.experts.fc2": "moe.expert.down",
     "block_sparse_moe.experts.w1": "moe.expert.gate",
     "block_sparse_moe.experts.w2": "moe.expert.down",
     "block_sparse_moe.experts.w3": "moe.expert.up",
@@ -26,6 +39,10 @@ export const moe: Family = {
     "feed_forward.experts.up_proj": "moe.expert.up",
     "feed_forward.experts.gate_up_proj": "moe.expert.gate_up",
     "feed_forward.experts.down_proj": "moe.expert.down",
+    "norm_attn_norm.attn.Wqkv": "attn.qkv",
+    "norm_attn_norm.attn.out_proj": "attn.o",
+    "norm_attn_norm.norm_1": "norm.pre_attn",
+    "norm_attn_norm.norm_2": "norm.pre_ffn",
     "ffn.experts.mlp.w1": "moe.expert.gate",
     "ffn.experts.mlp.v1": "moe.expert.up",
     "ffn.experts.mlp.w2": "moe.expert.down",
@@ -36,6 +53,9 @@ export const moe: Family = {
     "mlp.shared_experts.gate_proj": "moe.shared.gate",
     "mlp.shared_experts.up_proj": "moe.shared.up",
     "mlp.shared_experts.down_proj": "moe.shared.down",
+    "mlp.shared_mlp.gate_proj": "moe.shared.gate",
+    "mlp.shared_mlp.up_proj": "moe.shared.up",
+    "mlp.shared_mlp.down_proj": "moe.shared.down",
     "feed_forward.shared_expert.gate_proj": "moe.shared.gate",
     "feed_forward.shared_expert.up_proj": "moe.shared.up",
     "feed_forward.shared_expert.down_proj": "moe.shared.down",

@@ -11,7 +11,7 @@ const attention = {
 
 /** Three parts to a block: the second looks at the encoder, so the feed-forward part comes third. */
 export const t5Decoder: Family = {
-  models: "T5 and Flan-T5 decoders",
+  models: "T5, Flan-T5 and Switch decoders",
   when: (has) => has("layer.1.EncDecAttention.q"),
   layer: {
     ...attention,
@@ -20,6 +20,11 @@ export const t5Decoder: Family = {
     "layer.1.EncDecAttention.v": "xattn.v",
     "layer.1.EncDecAttention.o": "xattn.o",
     "layer.1.layer_norm": "norm.xattn",
+    "layer.2.mlp.wi": "ffn.up",
+    "layer.2.mlp.wo": "ffn.down",
+    "layer.2.mlp.router.classifier": "moe.router",
+    "layer.2.mlp.experts.wi": "moe.expert.up",
+    "layer.2.mlp.experts.wo": "moe.expert.down",
     "layer.2.DenseReluDense.wi": "ffn.up",
     "layer.2.DenseReluDense.wi_0": "ffn.gate",
     "layer.2.DenseReluDense.wi_1": "ffn.up",
@@ -29,9 +34,14 @@ export const t5Decoder: Family = {
 };
 
 export const t5Encoder: Family = {
-  models: "T5 and Flan-T5 encoders",
+  models: "T5, Flan-T5 and Switch encoders",
   layer: {
     ...attention,
+    "layer.1.mlp.wi": "ffn.up",
+    "layer.1.mlp.wo": "ffn.down",
+    "layer.1.mlp.router.classifier": "moe.router",
+    "layer.1.mlp.experts.wi": "moe.expert.up",
+    "layer.1.mlp.experts.wo": "moe.expert.down",
     "layer.1.DenseReluDense.wi": "ffn.up",
     "layer.1.DenseReluDense.wi_0": "ffn.gate",
     "layer.1.DenseReluDense.wi_1": "ffn.up",
