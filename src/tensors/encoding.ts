@@ -78,15 +78,17 @@ export interface TableEncoding extends Common {
 
 /**
  * Whole numbers of `bits` bits, the first in the lowest bits, in groups along the rows: value = (code − zero) · scale + bias.
- * Auxiliary: the scales; then biases (`bias`) or packed zero points (`zeros`); with neither the zero is `zero`.
+ * Auxiliary: the scales, `places` to a row, of which the first columns / group are used; then biases, or zero points packed
+ * across the rows (`zeros`) or within each (`zeros by row`); with neither the zero is `zero`.
  */
 export interface GroupedEncoding extends Common {
   scheme: "grouped";
   bits: number;
   columns: number;
   group: number;
+  places: number;
   zero: number;
-  extra: "bias" | "zeros" | null;
+  extra: "bias" | "zeros" | "zeros by row" | null;
 }
 
 /**
@@ -111,6 +113,19 @@ export interface AwqEncoding extends Common {
   group: number;
 }
 
+/** Numbers as they lie there: what is multiplied where a tensor needs no decoding. No auxiliary tensors. */
+export interface StoredEncoding extends Common {
+  scheme: "stored";
+  dtype: Dtype;
+}
+
+/** The elements of another encoding, each times `factor`; its auxiliary tensors are that one's. */
+export interface MultipliedEncoding extends Common {
+  scheme: "multiplied";
+  of: Encoding;
+  factor: number;
+}
+
 /**
  * How elements come out of stored bytes that are no numbers by themselves. Plain data. Decoding gives float32: the product
  * that the scheme defines, worked out in float64 and rounded once. What a library's kernel then rounds it to (BF16, F16) is
@@ -123,7 +138,9 @@ export type Encoding =
   | TableEncoding
   | GroupedEncoding
   | GptqEncoding
-  | AwqEncoding;
+  | AwqEncoding
+  | StoredEncoding
+  | MultipliedEncoding;
 
 /** The stored bytes that were read, and the position in the encoded tensor of the first element in them. */
 export interface Packed {

@@ -46,6 +46,24 @@ test.each<[string, Record<string, unknown>, ReturnType<typeof headLayoutOf>]>([
     { model_type: "internlm2", num_attention_heads: 32, num_key_value_heads: 8, hidden_size: 4096 },
     { groups: 8, queries: 4, size: 128 },
   ],
+  [
+    "ChatGLM 6B",
+    { model_type: "chatglm", num_attention_heads: 32, hidden_size: 4096, inner_hidden_size: 16384 },
+    { groups: 32, queries: 1, size: 128 },
+  ],
+  [
+    "ChatGLM2 6B",
+    {
+      ...{ model_type: "chatglm", num_attention_heads: 32, hidden_size: 4096, kv_channels: 128 },
+      ...{ multi_query_attention: true, multi_query_group_num: 2 },
+    },
+    { groups: 1, queries: 16, size: 256 },
+  ],
+  [
+    "ChatGLM that does not say how many share",
+    { model_type: "chatglm", num_attention_heads: 32, hidden_size: 4096, multi_query_attention: true },
+    null,
+  ],
   ["Llama, whose heads do not alternate", { model_type: "llama", num_attention_heads: 32, hidden_size: 4096 }, null],
   ["no heads", { model_type: "bloom", hidden_size: 64 }, null],
   ["heads that do not divide the width", { model_type: "bloom", n_head: 3, hidden_size: 64 }, null],

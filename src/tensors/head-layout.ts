@@ -17,6 +17,17 @@ const countIn = (config: Config, ...keys: string[]): number | undefined => {
 
 /** Families whose every head has its own k and v, one behind the other: [heads, 3, size]. */
 const PER_HEAD = new Set(["gpt_neox", "bloom"]);
+/**
+ * ChatGLM: its first form is as above. From the second on, q, k and v stand in three pieces where queries share keys
+ * (`multi_query_attention`): one group, in which k and v are as long as all their heads.
+ */
+function chatGlm(config: Config, heads: number, size: number): HeadLayout | null {
+  if (config.multi_query_attention !== true) return { groups: heads, queries: 1, size };
+  const shared = countIn(config, "multi_query_group_num");
+  if (shared === undefined || heads % shared !== 0) return null;
+  return { groups: 1, queries: heads / shared, size: size * shared };
+}
+
 /** Falcon under its names. Its oldest form is as above, its 7B form has one k and v for all, its newest has groups. */
 const FALCON = new Set(["falcon", "refinedweb", "refinedwebmodel"]);
 
@@ -26,10 +37,11 @@ export function headLayoutOf(config: Config | undefined): HeadLayout | null {
   const heads = config && countIn(config, "num_attention_heads", "n_head");
   const width = config && countIn(config, "hidden_size", "n_embed");
   if (!config || heads === undefined || width === undefined) return null;
-  const size = countIn(config, "head_dim") ?? width / heads;
+  const size = countIn(config, "head_dim", "kv_channels") ?? width / heads;
   const layout = (groups: number): HeadLayout | null =>
     Number.isInteger(size) && Number.isInteger(heads / groups) ? { groups, queries: heads / groups, size } : null;
   if (PER_HEAD.has(family)) return layout(heads);
+  if (family === "chatglm") return Number.isInteger(size) ? chatGlm(config, heads, size) : null;
   if (family === "internlm2") return layout(countIn(config, "num_key_value_heads") ?? heads);
   if (!FALCON.has(family)) return null;
   const shared = countIn(config, "num_kv_heads", "n_head_kv");

@@ -67,66 +67,6 @@ const bytes = (dtype: string, shape: number[], name: string): FixtureTensor => {
 };
 const M = "model.layers.0.mlp.up_proj";
 
-/** What is left out, by the scheme that the sentence names; of each only the weight is listed. */
-const REFUSED: [scheme: RegExp, tensors: FixtureTensor[], config?: Record<string, unknown>][] = [
-  [
-    /AQLM/,
-    [
-      bytes("I16", [4, 2, 1], `${M}.codes`),
-      bytes("F16", [1, 8, 1, 8], `${M}.codebooks`),
-      bytes("F16", [4], `${M}.scales`),
-    ],
-  ],
-  [/HQQ/, [bytes("U8", [4, 8], `${M}.W_q`), bytes("F16", [4, 1], `${M}.scale`), bytes("F16", [4, 1], `${M}.zero`)]],
-  [
-    /EXL2/,
-    [bytes("I32", [4, 8], `${M}.q_weight`), bytes("I32", [2, 4], `${M}.q_scale`), bytes("I16", [2], `${M}.q_groups`)],
-  ],
-  [/EETQ/, [bytes("I8", [4, 8], `${M}.weight`), bytes("F16", [8], `${M}.weight_scales`)]],
-  [/BitNet/, [bytes("U8", [4, 8], `${M}.weight`), bytes("F16", [1], `${M}.weight_scale`)]],
-  [/Marlin/, [bytes("I32", [4, 8], `${M}.B`), bytes("F16", [1, 8], `${M}.s`)]],
-  [
-    /GPTQ, 3 bits/,
-    [bytes("I32", [6, 32], `${M}.qweight`), bytes("I32", [1, 3], `${M}.qzeros`), bytes("F16", [1, 32], `${M}.scales`)],
-  ],
-  [
-    /GPTQ, repacked for Marlin/,
-    [bytes("I32", [4, 32], `${M}.qweight`), bytes("I32", [1, 4], `${M}.qzeros`), bytes("F16", [1, 32], `${M}.scales`)],
-    { quantization_config: { quant_method: "gptq", checkpoint_format: "marlin" } },
-  ],
-  [
-    /mlx, 3 bits/,
-    [bytes("U32", [4, 6], `${M}.weight`), bytes("F16", [4, 1], `${M}.scales`), bytes("F16", [4, 1], `${M}.biases`)],
-    { quantization: { bits: 3, group_size: 64 } },
-  ],
-  [
-    /mlx/,
-    [bytes("U32", [4, 8], `${M}.weight`), bytes("F16", [4, 1], `${M}.scales`), bytes("F16", [4, 1], `${M}.biases`)],
-  ],
-  [/SPQR-X/, [bytes("I32", [4, 8], `${M}.qweight`)], { quantization_config: { quant_method: "spqr-x" } }],
-  [
-    /FP8 E4M3.*do not fit its shape \[6, 8\]/,
-    [bytes("F8_E4M3", [6, 8], `${M}.weight`), bytes("F32", [5, 1], `${M}.weight_scale`)],
-  ],
-  [
-    /INT8 with zero points/,
-    [
-      bytes("I8", [4, 8], `${M}.weight`),
-      bytes("F32", [4, 1], `${M}.weight_scale`),
-      bytes("I8", [4, 1], `${M}.weight_zero_point`),
-    ],
-  ],
-];
-
-test.each(REFUSED)("%s is left out by name", (scheme, tensors, config) => {
-  const plain = bytes("F16", [4], "model.norm.weight");
-  const { views, left } = viewsOf(checkpointOf([writeSafetensors([...tensors, plain])], config));
-  expect(views.map(({ name }) => name)).toEqual(["model.norm.weight"]);
-  expect(left.map(({ name }) => name)).toEqual([tensors[0].name]);
-  expect(left[0].reason).toMatch(scheme);
-  expect(left[0].reason).toMatch(/^\S.*\.$/);
-});
-
 test("scales in another file are found there", () => {
   const [{ tensors, name, values }] = SAMPLES;
   const files = [writeSafetensors([tensors[1]]), writeSafetensors([tensors[0]])];

@@ -30,11 +30,17 @@ export interface View {
   inputMajor?: boolean;
   /** Its outputs are by turns gate and up. */
   alternating?: true;
+  /** How it was stored, as a saved comparison says it, where no encoding does: it cannot be read from there. */
+  storedAs?: string;
   /** The stored bytes do not tell the shape, only the number of elements. */
   unshaped?: true;
 }
 
-/** Bytes of a span that is read whole, at most: that much memory a worker can spare. */
+/** What a person calls the type that it is stored in: the scheme of what is decoded, else the dtype. */
+export const storedType = ({ encoding, storedAs, dtype }: Pick<View, "encoding" | "storedAs" | "dtype">): string =>
+  encoding?.name ?? storedAs ?? dtype;
+
+/** Bytes of what a pair has read whole, both sides together, at most: that much memory a worker can spare. */
 export const WHOLE_BYTES = 256 * 2 ** 20;
 
 /** Whether the elements need any work before a kernel can take them. */

@@ -1,64 +1,54 @@
-import type { LowRankFactors } from "./low-rank-factors.ts";
+import { applyDora } from "./apply-dora.ts";
+import { type DeltaSums, mergeDeltaSums } from "./delta-sums.ts";
+import type { Adapted } from "./fill-adapted.ts";
 import { lowRankProduct } from "./low-rank-product.ts";
+
+type Elements = Float32Array | Float64Array;
 
 /** Elements multiplied out at once: 64 KiB. */
 const CHUNK = 8192;
 
-/** Sums over the elements seen, in float64. They add up, so those of two stretches make those of both. */
-export interface DeltaSums {
-  /** Elements seen and finite on both sides. */
-  count: number;
-  /** Elements where either delta is not finite; they enter nothing else. */
-  nonFinite: number;
-  /** Σ(ΔW)², Σd², ΣΔW·d. */
-  lowRank2: number;
-  other2: number;
-  dot: number;
-}
-
-export const emptyDeltaSums = (): DeltaSums => ({ count: 0, nonFinite: 0, lowRank2: 0, other2: 0, dot: 0 });
-
 /**
- * Adds a stretch of another delta d, such as that of a full fine-tune over the same base, to `sums`: elements `from` …
- * `from + other.length` in row-major order. Stretches may come in any order. Throws a RangeError beyond the matrix.
+ * Adds a stretch of two changes to the same base: what an adapter adds to it, u, and that of a full fine-tune, d = tuned −
+ * base, rounded to float32 as PairStats has it unless a side is of doubles. u is not rounded. The stretch is elements `from`
+ * … `from + base.length` in row-major order, of a DoRA whole rows. Sums are cut inside a stretch at fixed places, so that the
+ * same stretches in the same order give the same bits. Throws a RangeError beyond the matrix.
  */
-export function addDeltas(
-  sums: DeltaSums,
-  factors: LowRankFactors,
-  other: Float32Array | Float64Array,
-  from: number,
-): void {
-  const product = new Float64Array(Math.min(CHUNK, other.length));
-  for (let at = 0; at < other.length; at += CHUNK) {
-    const own = product.subarray(0, Math.min(CHUNK, other.length - at));
-    lowRankProduct(own, factors, from + at);
-    addStretch(sums, own, other.subarray(at, at + own.length));
+export function addDeltas(sums: DeltaSums, adapted: Adapted, base: Elements, tuned: Elements, from: number): void {
+  const { columns } = adapted.factors;
+  // A DoRA's rows have norms: it is computed by whole rows.
+  const step = adapted.magnitude ? Math.max(1, Math.floor(CHUNK / columns)) * columns : CHUNK;
+  const change = new Float64Array(Math.min(step, base.length));
+  const rounds = base instanceof Float32Array && tuned instanceof Float32Array;
+  for (let at = 0; at < base.length; at += step) {
+    const own = change.subarray(0, Math.min(step, base.length - at));
+    const [a, b] = [base.subarray(at, at + own.length), tuned.subarray(at, at + own.length)];
+    fillChange(own, adapted, a, from + at);
+    mergeDeltaSums(sums, sumsOf(own, a, b, rounds));
   }
 }
 
-function addStretch(sums: DeltaSums, own: Float64Array, other: Float32Array | Float64Array): void {
+/** u, unrounded. */
+function fillChange(u: Float64Array, { factors, magnitude }: Adapted, base: Elements, from: number): void {
+  if (magnitude) {
+    applyDora(u, base, factors, magnitude, from);
+    for (let i = 0; i < u.length; i++) u[i] -= base[i];
+  } else lowRankProduct(u, factors, from);
+}
+
+function sumsOf(u: Float64Array, a: Elements, b: Elements, rounds: boolean): DeltaSums {
   let count = 0;
-  let lowRank2 = 0;
-  let other2 = 0;
-  let dot = 0;
-  for (let i = 0; i < own.length; i++) {
-    const x = own[i];
-    const y = other[i];
+  let sumU2 = 0;
+  let sumD2 = 0;
+  let sumUD = 0;
+  for (let i = 0; i < u.length; i++) {
+    const x = u[i];
+    const y = rounds ? Math.fround(b[i] - a[i]) : b[i] - a[i];
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     count++;
-    lowRank2 += x * x;
-    other2 += y * y;
-    dot += x * y;
+    sumU2 += x * x;
+    sumD2 += y * y;
+    sumUD += x * y;
   }
-  sums.count += count;
-  sums.nonFinite += own.length - count;
-  sums.lowRank2 += lowRank2;
-  sums.other2 += other2;
-  sums.dot += dot;
-}
-
-/** The cosine of the angle between the two deltas, −1 … 1; null where either is zero. */
-export function deltaCosine({ lowRank2, other2, dot }: DeltaSums): number | null {
-  const size = Math.sqrt(lowRank2) * Math.sqrt(other2);
-  return size > 0 ? Math.max(-1, Math.min(1, dot / size)) : null;
+  return { count, nonFinite: u.length - count, sumU2, sumD2, sumUD };
 }

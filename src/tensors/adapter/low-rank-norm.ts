@@ -6,10 +6,11 @@ const CANCELLED = 1e-6;
 
 /** Row by row, since elements of two rows need not be added in any one order. */
 function denseSquares(factors: LowRankFactors): number {
+  const { product, add, ...plain } = factors;
   const row = new Float64Array(factors.columns);
   let sum = 0;
   for (let i = 0; i < factors.rows; i++) {
-    lowRankProduct(row, { ...factors, scale: 1 }, i * factors.columns);
+    lowRankProduct(row, { ...plain, scale: 1 }, i * factors.columns);
     let own = 0;
     for (const value of row) own += value * value;
     sum += own;

@@ -40,15 +40,25 @@ function fillRow({ left, right, columns, rank }: LowRankFactors, row: number, be
   }
 }
 
+/** Throws a RangeError where elements `from` to `from + count` are not all in the matrix. */
+export function requireWithin({ rows, columns }: LowRankFactors, from: number, count: number): void {
+  const end = from + count;
+  if (from < 0 || end > rows * columns)
+    throw new RangeError(`Elements ${from} to ${end} are not in a matrix of ${rows} × ${columns}.`);
+}
+
 /**
  * Elements `from` … `from + out.length` of ΔW = scale · left · right in row-major order, in float64. `from` may lie anywhere
  * in a row. Throws a RangeError beyond the matrix.
  */
 export function lowRankProduct(out: Float64Array, factors: LowRankFactors, from: number): void {
-  const { rows, columns, scale } = factors;
+  const { columns, scale, product } = factors;
+  requireWithin(factors, from, out.length);
   const end = from + out.length;
-  if (from < 0 || end > rows * columns)
-    throw new RangeError(`Elements ${from} to ${end} are not in a matrix of ${rows} × ${columns}.`);
+  if (product) {
+    product(out, from);
+    return;
+  }
   for (let at = from; at < end; ) {
     const row = Math.floor(at / columns);
     const column = at - row * columns;

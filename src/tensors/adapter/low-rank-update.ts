@@ -44,6 +44,8 @@ export interface LowRankUpdate {
   divisor: number;
   /** One number per output row. */
   magnitude?: StoredIn;
+  /** Which of a stack of experts it is for: the stored matrices are those of all, and `rank` is that of one. */
+  expert?: { index: number; of: number };
 }
 
 /** s. `storedAlpha` is the number read from `update.alpha` where that is a stored tensor. Throws a RangeError without it. */

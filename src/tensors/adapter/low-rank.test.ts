@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { addLowRank } from "./add-low-rank.ts";
 import { applyDora } from "./apply-dora.ts";
-import { addDeltas, type DeltaSums, deltaCosine, emptyDeltaSums } from "./compare-deltas.ts";
+import { addDeltas } from "./compare-deltas.ts";
+import { type DeltaSums, deltaCosine, deltaRatio, emptyDeltaSums } from "./delta-sums.ts";
 import { adaptedDtype, fillAdapted } from "./fill-adapted.ts";
 import { type LowRankFactors, lowRankFactors } from "./low-rank-factors.ts";
 import { lowRankNorm, lowRankSum } from "./low-rank-norm.ts";
@@ -235,7 +236,8 @@ describe("against another delta", () => {
   const seen = (other: Float64Array | Float32Array, cuts: number[]): DeltaSums => {
     const sums = emptyDeltaSums();
     [0, ...cuts].forEach((from, i) => {
-      addDeltas(sums, factors, other.subarray(from, cuts[i] ?? other.length), from);
+      const tuned = other.subarray(from, cuts[i] ?? other.length);
+      addDeltas(sums, { factors }, tuned.slice().fill(0), tuned, from);
     });
     return sums;
   };
@@ -244,13 +246,14 @@ describe("against another delta", () => {
     const other = wholeNumbers(out * inner, 22);
     const sum = (pick: (i: number) => number) => own.reduce((all, _, i) => all + pick(i), 0);
     const expected = {
-      ...{ count: out * inner, nonFinite: 0, lowRank2: sum((i) => own[i] ** 2), other2: sum((i) => other[i] ** 2) },
-      dot: sum((i) => own[i] * other[i]),
+      ...{ count: out * inner, nonFinite: 0, sumU2: sum((i) => own[i] ** 2), sumD2: sum((i) => other[i] ** 2) },
+      sumUD: sum((i) => own[i] * other[i]),
     };
     expect(seen(other, [])).toEqual(expected);
     expect(seen(Float32Array.from(other), [5000, 9001])).toEqual(expected);
-    const cosine = expected.dot / Math.sqrt(expected.lowRank2 * expected.other2);
+    const cosine = expected.sumUD / Math.sqrt(expected.sumU2 * expected.sumD2);
     expect(deltaCosine(expected)).toBeCloseTo(cosine, 14);
+    expect(deltaRatio(expected)).toBeCloseTo(Math.sqrt(expected.sumU2 / expected.sumD2), 14);
   });
 
   test("itself is at 1, its opposite at −1, and nothing at no angle", () => {
@@ -263,7 +266,8 @@ describe("against another delta", () => {
         ),
       ),
     ).toBeCloseTo(-1, 14);
-    expect(deltaCosine(seen(new Float64Array(out * inner), []))).toBeNull();
+    const nothing = seen(new Float64Array(out * inner), []);
+    expect([deltaCosine(nothing), deltaRatio(nothing)]).toEqual([null, null]);
   });
 
   test("a cosine of almost nothing keeps its sign", () => {
@@ -274,12 +278,44 @@ describe("against another delta", () => {
     expect(deltaCosine(seen(other, []))).toBeCloseTo(-own[at] / Math.hypot(...own), 14);
   });
 
+  test("the full change is that of PairStats, rounded once, and of doubles not at all", () => {
+    // 1 + 2^−23 less 2^−24 has a bit more than float32 does; the tie goes to the even one.
+    const [base, tuned] = [Float32Array.of(2 ** -24), Float32Array.of(1 + 2 ** -23)];
+    const one = factorsOf(Float64Array.of(3), Float64Array.of(1), [1, 1, 1]);
+    const [rounded, exact] = [emptyDeltaSums(), emptyDeltaSums()];
+    addDeltas(rounded, { factors: one }, base, tuned, 0);
+    addDeltas(exact, { factors: one }, Float64Array.from(base), tuned, 0);
+    expect([rounded.sumUD, exact.sumUD]).toEqual([6, 6 * (1 + 2 ** -24)]);
+  });
+
+  test("of a DoRA it is what becomes of the weights, less the weights", () => {
+    const base = wholeNumbers(out * inner, 23).map((value) => value + 0.5);
+    const tuned = wholeNumbers(out * inner, 24);
+    const magnitude = wholeNumbers(out, 25);
+    const sums = emptyDeltaSums();
+    for (const from of [0, 13 * inner]) {
+      const end = from === 0 ? 13 * inner : out * inner;
+      addDeltas(sums, { factors, magnitude }, base.subarray(from, end), tuned.subarray(from, end), from);
+    }
+    const merged = Array.from(own, (value, i) => base[i] + value);
+    const length = (row: number) => Math.hypot(...merged.slice(row * inner, (row + 1) * inner));
+    const lengths = Array.from({ length: out }, (_, row) => length(row));
+    const u = merged.map((value, i) => {
+      const row = Math.floor(i / inner);
+      return (magnitude[row] * value) / lengths[row] - base[i];
+    });
+    const total = (of: (i: number) => number) => u.reduce((all, _, i) => all + of(i), 0);
+    expect(sums.count).toBe(out * inner);
+    expect(sums.sumU2 / total((i) => u[i] ** 2)).toBeCloseTo(1, 12);
+    expect(sums.sumUD / total((i) => u[i] * (tuned[i] - base[i]))).toBeCloseTo(1, 12);
+  });
+
   test("what is not finite is counted and left out", () => {
     const other = Float64Array.from(own);
     other[3] = Number.NaN;
     other[4] = Number.POSITIVE_INFINITY;
     const sums = seen(other, []);
     const left = own.reduce((sum, value, i) => (i === 3 || i === 4 ? sum : sum + value ** 2), 0);
-    expect(sums).toEqual({ count: out * inner - 2, nonFinite: 2, lowRank2: left, other2: left, dot: left });
+    expect(sums).toEqual({ count: out * inner - 2, nonFinite: 2, sumU2: left, sumD2: left, sumUD: left });
   });
 });

@@ -344,10 +344,10 @@ describe("what is left, and why", () => {
       /\[4, 8, 64\] and \[4, 32, 8\]/,
     ],
     [
-      "a stacked parameter",
+      "a stack of experts that the rank does not divide",
       pair("model.layers.0.mlp.experts", 16),
-      peft({ r: 16, target_parameters: ["mlp.experts.down_proj"] }),
-      /stacked mlp\.experts\.down_proj/,
+      peft({ r: 6, target_parameters: ["mlp.experts.down_proj"] }),
+      /matrices of rank 16 are not a whole number of times the rank/,
     ],
     ["DoRA without a magnitude", pair(Q), peft({ use_dora: true }), /holds no magnitude/],
     [

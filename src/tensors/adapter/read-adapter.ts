@@ -3,6 +3,7 @@ import { AdapterError } from "./adapter-error.ts";
 import { type Config, scaleFor } from "./adapter-scale.ts";
 import type { LowRankUpdate, StoredIn } from "./low-rank-update.ts";
 import { type PartKind, type PartOfModule, partOfModule, type Spelling } from "./part-of-module.ts";
+import { type StackedUpdate, stackedUpdate } from "./stacked-update.ts";
 import { targetOf, withoutPeft } from "./target-of.ts";
 import { kindByConfig, kindByName } from "./unknown-kind.ts";
 import { type Factors, updateOf } from "./update-of.ts";
@@ -19,6 +20,8 @@ export interface Replacement {
 /** An adapter, read from its names, shapes and configuration; no weights are read for it. */
 export interface Adapter {
   updates: LowRankUpdate[];
+  /** Updates of stacks of experts; absent where there are none. */
+  stacked?: StackedUpdate[];
   replaced: Replacement[];
   /** What is not understood, by name, each with the sentence that says why. */
   left: { name: string; reason: string }[];
@@ -121,12 +124,17 @@ function readModule(read: Adapter, name: string, module: Module, context: Contex
     read.left.push({ name: bias.tensor.name, reason });
   }
   const update = readUpdate(name, { ...module, parts }, context);
-  if (typeof update !== "string") read.updates.push(update);
+  if (typeof update !== "string" && "experts" in update) read.stacked = [...(read.stacked ?? []), update];
+  else if (typeof update !== "string") read.updates.push(update);
   else for (const stored of Object.values(parts)) read.left.push({ name: stored.tensor.name, reason: update });
 }
 
 /** The update of a module, or the sentence that says why there is none. */
-function readUpdate(name: string, { spelling, embedding, parts }: Module, context: Context): LowRankUpdate | string {
+function readUpdate(
+  name: string,
+  { spelling, embedding, parts }: Module,
+  context: Context,
+): LowRankUpdate | StackedUpdate | string {
   const { a, b, alpha, magnitude, mid } = parts;
   if (!a && !b && context.otherKind) return ofKind(context.otherKind);
   if (!a || !b || !spelling)
@@ -134,17 +142,18 @@ function readUpdate(name: string, { spelling, embedding, parts }: Module, contex
   if (mid)
     return "The update has a third matrix between its two (Tucker decomposition), which is not taken apart here.";
   const config = configFor(name, context.config);
-  const stack = stackedParameter(name, config);
-  if (stack) return `The update is one of the stacked ${stack} (target_parameters), which is not taken apart here.`;
+  const parameters = spelling === "peft" ? stackedParameters(name, config) : [];
   if (config?.use_dora === true && spelling === "peft" && !magnitude)
     return "The configuration says DoRA (use_dora), but the file holds no magnitude for this update. It may have been edited.";
   const factors: Factors = { name, spelling, embedding, a, b, ...(magnitude ? { magnitude } : {}) };
   const update = updateOf(factors, config);
   if ("reason" in update) return update.reason;
-  const scale = scaleFor(name, spelling, update.rank, { ...(config ? { config } : {}), ...(alpha ? { alpha } : {}) });
+  const rank = parameters.length > 0 && typeof config?.r === "number" ? config.r : update.rank;
+  const scale = scaleFor(name, spelling, rank, { ...(config ? { config } : {}), ...(alpha ? { alpha } : {}) });
   if (scale === "no config") throw noConfig(context.label);
   if ("reason" in scale) return scale.reason;
-  return { ...update, ...scale, target: targetOf(name) };
+  const one = { ...update, ...scale, target: targetOf(name) };
+  return parameters.length > 0 ? stackedUpdate(one, config?.r, parameters) : one;
 }
 
 function noConfig(label: string): AdapterError {
@@ -162,14 +171,15 @@ function configFor(module: string, config: Config | undefined): Config | undefin
   return Object.fromEntries(own.map(([key, value]) => [key.slice(component.length + 1), value]));
 }
 
-/** The parameter that a module's update may mean when it is not the module's own weight; undefined where it is none. */
-function stackedParameter(module: string, config: Config | undefined): string | undefined {
+/** The parameters that a module's update may mean, where it is not the module's own weight. */
+function stackedParameters(module: string, config: Config | undefined): string[] {
   const listed = config?.target_parameters;
   const path = withoutPeft(module);
   const parameters = Array.isArray(listed) ? listed.filter((each) => typeof each === "string") : [];
-  return parameters.find((parameter) => {
-    const owner = parameter.replace(/\.?[^.]*$/, "");
-    return owner !== "" && (path === owner || path.endsWith(`.${owner}`));
+  return parameters.flatMap((parameter) => {
+    const [word] = parameter.split(".").slice(-1);
+    const owner = parameter.slice(0, -word.length - 1);
+    return owner !== "" && (path === owner || path.endsWith(`.${owner}`)) ? [`${path}.${word}`] : [];
   });
 }
 

@@ -3,8 +3,10 @@ import { awqDecoder } from "./awq.ts";
 import { gptqDecoder } from "./gptq.ts";
 import { groupedDecoder } from "./grouped.ts";
 import { microscaledDecoder } from "./microscaled.ts";
+import { multipliedDecoder } from "./multiplied.ts";
 import { narrowDecoder } from "./narrow.ts";
 import { scaledDecoder } from "./scaled.ts";
+import { storedDecoder } from "./stored.ts";
 import { tableDecoder } from "./table.ts";
 
 /** The decoder of an encoding; `auxiliary` holds what `auxiliaryRanges` names, in its order. */
@@ -24,5 +26,9 @@ export function decoderOf(encoding: Encoding, auxiliary: readonly AuxiliaryValue
       return gptqDecoder(encoding, auxiliary);
     case "awq":
       return awqDecoder(encoding, auxiliary);
+    case "stored":
+      return storedDecoder(encoding);
+    case "multiplied":
+      return multipliedDecoder(decoderOf(encoding.of, auxiliary), encoding.factor);
   }
 }

@@ -1,6 +1,7 @@
-import type { Encoding } from "../encoding.ts";
+import { spanLength } from "../../bytes/span.ts";
+import type { Encoding, GroupedEncoding } from "../encoding.ts";
 import { WHOLE_BYTES } from "../view.ts";
-import { auxiliary, misfit, type Scheme, type Stored, type Surroundings } from "./scheme.ts";
+import { auxiliary, countOf, misfit, type Scheme, type Stored, type Surroundings } from "./scheme.ts";
 
 interface Parts {
   packed: Stored;
@@ -17,7 +18,8 @@ function gptq({ packed, scales, zeros, order, groups, outputs }: Parts, { quanti
   const width = (zeros.tensor.shape[1] * 32) / outputs;
   const inputs = (words * 32) / width;
   const group = quantisation.group ?? inputs / groups;
-  if (![2, 4, 8].includes(width) || !Number.isInteger(group) || Math.ceil(inputs / group) !== groups) return null;
+  const fits = [2, 3, 4, 8].includes(width) && Number.isInteger(inputs) && Number.isInteger(group);
+  if (!fits || Math.ceil(inputs / group) !== groups) return null;
   const ordered = order !== undefined && quantisation.ordered !== false;
   const read = [scales, zeros, ...(order && ordered ? [order] : [])].map((each) => auxiliary(each));
   const encoding: Encoding = {
@@ -28,11 +30,10 @@ function gptq({ packed, scales, zeros, order, groups, outputs }: Parts, { quanti
 }
 
 /** `qweight` [inputs, outputs / 8]. */
-function awq({ packed, scales, zeros, groups, outputs }: Parts, { quantisation }: Surroundings) {
+function awq({ packed, scales, zeros, groups, outputs }: Parts) {
   const [inputs] = packed.tensor.shape;
   const group = inputs / groups;
-  const fits = zeros.tensor.shape[1] === packed.tensor.shape[1] && quantisation.variant !== "gemv";
-  if (!fits || !Number.isInteger(group)) return null;
+  if (zeros.tensor.shape[1] !== packed.tensor.shape[1] || !Number.isInteger(group)) return null;
   const encoding: Encoding = {
     ...{ scheme: "awq", name: `AWQ, 4 bits in groups of ${group}`, first: 0, bits: null, outputs, group },
     auxiliary: [auxiliary(scales), auxiliary(zeros)],
@@ -41,34 +42,73 @@ function awq({ packed, scales, zeros, groups, outputs }: Parts, { quantisation }
 }
 
 /**
+ * AWQ as AutoAWQ's GEMV kernel has it: `qweight` [outputs, inputs / 8] in plain order, zero points packed along each row, and
+ * scales padded to as many as those words have room for. It lies as an nn.Linear does, so it comes in a stream.
+ */
+function gemv({ packed, scales, zeros }: Parts, { quantisation }: Surroundings): GroupedEncoding | null {
+  const [outputs, words] = packed.tensor.shape;
+  const [places, columns] = [scales.tensor.shape[1], words * 8];
+  const group = quantisation.group ?? 128;
+  const fits = scales.tensor.shape[0] === outputs && zeros.tensor.shape[0] === outputs;
+  if (!fits || zeros.tensor.shape[1] * 8 !== places || columns % group !== 0 || columns / group > places) return null;
+  const [perScales, perZeros] = [places, places / 8].map((entries) => ({ elements: columns, entries }));
+  return {
+    ...{ scheme: "grouped", name: `AWQ (GEMV), 4 bits in groups of ${group}`, first: 0, bits: 4, columns, group },
+    ...{
+      places,
+      zero: 0,
+      extra: "zeros by row",
+      auxiliary: [auxiliary(scales, perScales), auxiliary(zeros, perZeros)],
+    },
+  };
+}
+
+/** Variants whose words are shuffled for one kernel. */
+const REPACKED: Record<string, string> = {
+  marlin: "repacked for Marlin",
+  gemv_fast: "repacked for the fast GEMV kernel",
+  exllama: "repacked for ExLlama",
+  exllamav2: "repacked for ExLlama",
+  ipex: "repacked for IPEX",
+};
+
+/**
  * GPTQ and AWQ, which share their names and differ in the axis along which they pack: that is the axis of `qweight` that is
- * shorter than `scales` says. Both store [inputs, outputs], so the view turns them round.
+ * shorter than `scales` says. Both store [inputs, outputs], so the view turns them round; AWQ's GEMV variant does not.
  */
 export const gptqOrAwq: Scheme = (stored, around) => {
   const { name, shape, span } = stored.tensor;
   const module = name.replace(/\.qweight$/, "");
-  const { find } = around;
+  const { find, quantisation } = around;
   if (module === name || shape.length !== 2) return null;
   const [scales, zeros, order] = [".scales", ".qzeros", ".g_idx"].map((ending) => find(module + ending));
   if (!scales || !zeros) return null;
   const uses = [scales, zeros, order].flatMap((each) => each?.tensor.name ?? []);
   const [groups = 0, outputs = 0] = scales.tensor.shape;
   const parts = { packed: stored, scales, zeros, order, groups, outputs };
-  const scheme = shape[1] === outputs ? "GPTQ" : "AWQ";
   const plain = `${module}.weight`;
-  if (around.quantisation.variant === "marlin")
-    return { reason: `${plain} is quantised (GPTQ, repacked for Marlin), which is not decoded.`, uses };
+  const { method, variant = "" } = quantisation;
+  const repacked = REPACKED[variant];
+  const scheme = variant === "gemv" || (repacked ? method === "awq" : shape[1] !== outputs) ? "AWQ" : "GPTQ";
+  if (repacked) return { reason: `${plain} is quantised (${scheme}, ${repacked}), which is not decoded.`, uses };
+  const common = { name: plain, dtype: "F32", file: stored.file, span } as const;
+  if (variant === "gemv") {
+    const encoding = gemv(parts, around);
+    if (!encoding) return { reason: misfit("AWQ, GEMV", plain, shape, scales), uses };
+    const own = [shape[0], encoding.columns];
+    return { view: { ...common, shape: own, count: countOf(own), encoding }, uses };
+  }
   const width = (zeros.tensor.shape[1] * 32) / outputs;
-  if (scheme === "GPTQ" && [3, 5, 6].includes(width))
+  if (scheme === "GPTQ" && [5, 6].includes(width))
     return { reason: `${plain} is quantised (GPTQ, ${width} bits), which is not decoded.`, uses };
   const fitting = scheme === "GPTQ" || shape[1] * 8 === outputs;
-  const found = fitting ? (scheme === "GPTQ" ? gptq : awq)(parts, around) : null;
+  const found = fitting ? (scheme === "GPTQ" ? gptq(parts, around) : awq(parts)) : null;
   if (!found) return { reason: misfit(scheme, plain, shape, scales), uses };
-  if (span.end - span.begin > WHOLE_BYTES)
+  // Both sides may be stored so.
+  if (spanLength(span) > WHOLE_BYTES / 2)
     return { reason: `${plain} is quantised (${scheme}) and too large to be turned round in memory.`, uses };
   const { inputs, encoding } = found;
-  const [sizes, count] = [[outputs, inputs], outputs * inputs];
+  const sizes = [outputs, inputs];
   const turned = { sizes, strides: [1, outputs], offset: 0 };
-  const view = { name: plain, dtype: "F32", shape: sizes, count, file: stored.file, span, encoding } as const;
-  return { view: { ...view, order: turned }, uses };
+  return { view: { ...common, shape: sizes, count: countOf(sizes), encoding, order: turned }, uses };
 };

@@ -30,7 +30,7 @@ const compressed: Scheme = (stored, { find, quantisation }) => {
   return {
     view: viewOf(stored, plain, [shape[0], columns], {
       ...{ scheme: "grouped", name: `INT${bits} in groups of ${group}`, first: 0, bits, columns, group },
-      ...{ zero: 2 ** (bits - 1), extra: zeros ? "zeros" : null },
+      ...{ places: groups, zero: 2 ** (bits - 1), extra: zeros ? "zeros" : null },
       auxiliary: [auxiliary(scales, { elements: group, entries: 1 }), ...(zeros ? [auxiliary(zeros, perZeros)] : [])],
     }),
     uses,
@@ -46,8 +46,11 @@ const mlx: Scheme = (stored, { find, quantisation }) => {
   const uses = [scales, ...(biases ? [biases] : [])].map(({ tensor }) => tensor.name);
   const packing = quantisation.packing(module);
   const bits = packing?.bits ?? 0;
-  if (!biases || !packing || ![2, 4, 8].includes(bits))
-    return { reason: `${name} is quantised (mlx${bits > 0 ? `, ${bits} bits` : ""}), which is not decoded.`, uses };
+  const affine = (packing?.mode ?? "affine") === "affine";
+  if (!biases || !packing || !affine || ![2, 3, 4, 5, 6, 8].includes(bits)) {
+    const how = affine ? `${bits} bits` : packing?.mode;
+    return { reason: `${name} is quantised (mlx${packing ? `, ${how}` : ""}), which is not decoded.`, uses };
+  }
   const columns = ((shape.at(-1) ?? 0) * 32) / bits;
   const logical = [...shape.slice(0, -1), columns];
   const { group } = packing;
@@ -58,7 +61,12 @@ const mlx: Scheme = (stored, { find, quantisation }) => {
   return {
     view: viewOf(stored, name, logical, {
       ...{ scheme: "grouped", name: `mlx, ${bits} bits in groups of ${group}`, first: 0, bits, columns, group },
-      ...{ zero: 0, extra: "bias", auxiliary: [auxiliary(scales, per), auxiliary(biases, per)] },
+      ...{
+        places: columns / group,
+        zero: 0,
+        extra: "bias",
+        auxiliary: [auxiliary(scales, per), auxiliary(biases, per)],
+      },
     }),
     uses,
   };

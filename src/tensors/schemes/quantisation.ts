@@ -12,8 +12,8 @@ export interface Quantisation {
   ordered: boolean | undefined;
   /** The variant of the format: "gptq_v2", "marlin", "gemm". */
   variant: string | undefined;
-  /** Bits and group of a module, by its name, as mlx writes them. */
-  packing(module: string): { bits: number; group: number } | undefined;
+  /** Bits and group of a module, by its name, as mlx writes them, and its mode, "affine" where it names none. */
+  packing(module: string): { bits: number; group: number; mode?: string } | undefined;
 }
 
 const asRecord = (value: unknown): Record<string, unknown> =>
@@ -42,7 +42,8 @@ export function readQuantisation(config: Record<string, unknown> | undefined): Q
       const special = asRecord(mlx[module]);
       const bits = asCount(special.bits ?? mlx.bits);
       const group = asCount(special.group_size ?? mlx.group_size);
-      return bits === undefined || group === undefined ? undefined : { bits, group };
+      const mode = asText(special.mode ?? mlx.mode);
+      return bits === undefined || group === undefined ? undefined : { bits, group, ...(mode ? { mode } : {}) };
     },
   };
 }
