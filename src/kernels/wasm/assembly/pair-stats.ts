@@ -6,6 +6,8 @@ import { countPending, dropPending, fastBlock } from "./fast-block";
 import { fold } from "./fold";
 import { BLOCK, CAPACITY, HALF_BYTES, INPUT_A, INPUT_B, KEYS, NEGATIVE_BASE, TABLE_0, TOTALS } from "./layout";
 
+export { multiply, multiplyAdd } from "./low-rank";
+
 export function capacity(): i32 {
   return CAPACITY;
 }
