@@ -10,6 +10,8 @@ import { wrapperFreeName } from "./wrapper-free-name.ts";
 const FUSED: Record<string, readonly string[]> = {
   "attn.qkv": ["attn.q", "attn.k", "attn.v"],
   "ffn.gate_up": ["ffn.gate", "ffn.up"],
+  // ChatGLM's gated `dense_h_to_4h`: a matrix that is twice as long as the other side's `up` is both.
+  "ffn.up": ["ffn.gate", "ffn.up"],
   "moe.shared.gate_up": ["moe.shared.gate", "moe.shared.up"],
 };
 
@@ -35,7 +37,9 @@ interface Layer {
 }
 
 const withoutBias = (role: string): string => role.replace(/\.bias$/, "");
-const layerKey = ({ place }: Placed): string => `${wrapperFreeName(`${place.stack}.`)}${place.layer}`;
+/** ChatGLM calls its only stack an encoder. */
+const stackOf = (stack: string): string => (stack === "transformer.encoder.layers" ? "layers" : stack);
+const layerKey = ({ place }: Placed): string => `${wrapperFreeName(`${stackOf(place.stack)}.`)}${place.layer}`;
 
 function layersOf(side: readonly Placed[]): Map<string, Layer> {
   const layers = new Map<string, Layer>();
@@ -66,7 +70,7 @@ function cut(fused: View, parts: readonly (Placed | undefined)[], at?: number): 
       ...(entry === undefined ? {} : { at: entry }),
       ...(whole ? {} : { rows: [row, end] as const }),
     });
-    if (!sameShape(part, own.view) || !fitsMemory(part)) return null;
+    if (!sameShape(part, own.view) || !fitsMemory(part, own.view)) return null;
     found.push([part, own]);
     row = end;
   }
@@ -80,7 +84,7 @@ function pick(
 ): [part: View, own: Placed][] | null {
   const found = parts.map((own, index): [View, Placed] | null => {
     const part = own ? take(index) : null;
-    return own && part && sameShape(part, own.view) && fitsMemory(part) ? [part, own] : null;
+    return own && part && sameShape(part, own.view) && fitsMemory(part, own.view) ? [part, own] : null;
   });
   return found.every((each) => each !== null) ? found.flatMap((each) => (each ? [each] : [])) : null;
 }
@@ -97,11 +101,31 @@ function byHead(view: View, parts: readonly (Placed | undefined)[], { groups, qu
   return view.shape[0] === groups * of ? pick(parts, (index) => rowsOfGroups(view, places[index])) : null;
 }
 
+/**
+ * A fused matrix and its parts, where either does not tell its shape (bitsandbytes): rows are as long on both sides, which
+ * the other side says.
+ */
+function shaped(
+  fused: View,
+  parts: readonly (Placed | undefined)[] | undefined,
+): { view: View; parts: readonly (Placed | undefined)[] | undefined } {
+  const told = (fused.unshaped ? parts?.find((part) => part && !part.view.unshaped)?.view : fused)?.shape[1];
+  if (told === undefined) return { view: fused, parts };
+  const inRows = (view: View): View => {
+    const { unshaped, ...rest } = view;
+    return unshaped && view.count % told === 0 ? { ...rest, shape: [view.count / told, told] } : view;
+  };
+  return { view: inRows(fused), parts: parts?.map((part) => part && { ...part, view: inRows(part.view) }) };
+}
+
 function partsOf(fused: Placed, layer: Layer, heads: HeadLayout | null): [part: View, own: Placed][] | null {
-  const { view, place } = fused;
+  const { place } = fused;
   const suffix = place.role.endsWith(".bias") ? ".bias" : "";
   const role = withoutBias(place.role);
-  const parts = FUSED[role]?.map((each) => layer.byRole.get(each + suffix));
+  const { view, parts } = shaped(
+    fused.view,
+    FUSED[role]?.map((each) => layer.byRole.get(each + suffix)),
+  );
   if (isInterleaved(view.name)) return parts && heads ? byHead(view, parts, heads) : null;
   if (parts) return cut(view, parts);
   const perExpert = STACKED[role];

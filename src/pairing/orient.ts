@@ -1,5 +1,6 @@
 import { spanLength } from "../bytes/span.ts";
 import { partOf } from "../tensors/part-of.ts";
+import { pieceLength } from "../tensors/pieces.ts";
 import { transposed } from "../tensors/rearranged.ts";
 import { type View, WHOLE_BYTES } from "../tensors/view.ts";
 import { sameShape } from "./match.ts";
@@ -18,8 +19,14 @@ export function isTransposed(a: View, b: View): boolean {
   return sameShape({ ...a, shape: [...a.shape.slice(0, -2), ...a.shape.slice(-2).reverse()] }, b);
 }
 
-/** Whether a view can be read: one with an order is held in memory whole. */
-export const fitsMemory = ({ order, span }: View): boolean => !order || spanLength(span) <= WHOLE_BYTES;
+/**
+ * Whether a view can be read beside its partner: one with an order is held in memory whole. It can be read piece by piece
+ * instead where the partner is read as it lies.
+ */
+export function fitsMemory(view: View, partner?: View): boolean {
+  if (!view.order || (pieceLength(view) !== null && !partner?.order)) return true;
+  return spanLength(view.span) + (partner?.order ? spanLength(partner.span) : 0) <= WHOLE_BYTES;
+}
 
 /** Gives the elements of a tensor that does not tell its shape that of its partner. */
 function shaped(own: View, partner: View): View {
@@ -43,7 +50,9 @@ export function orient(ownA: View, ownB: View): Oriented[] {
   const turnA = a.encoding === b.encoding ? a.inputMajor === true : b.encoding !== undefined;
   const turn = (x: View, y: View): Omit<Oriented, "at"> | null => {
     const [turnedA, turnedB] = turnA ? [transposed(x), y] : [x, transposed(y)];
-    return turnedA && turnedB && fitsMemory(turnedA) && fitsMemory(turnedB) ? { a: turnedA, b: turnedB } : null;
+    return turnedA && turnedB && fitsMemory(turnedA, turnedB) && fitsMemory(turnedB, turnedA)
+      ? { a: turnedA, b: turnedB }
+      : null;
   };
   if (a.shape.length !== 3) return [turn(a, b)].flatMap((found) => found ?? []);
   const entries = Array.from({ length: a.shape[0] ?? 0 }, (_, at) => {

@@ -1,11 +1,16 @@
 import { isDecodable, undecodableReason } from "../safetensors/decode.ts";
+import type { Place } from "../taxonomy/place.ts";
 import { placeTensors } from "../taxonomy/place-tensors.ts";
 import { adaptedView, updateView } from "../tensors/adapter/adapted-view.ts";
 import { type LowRankUpdate, shapeOfUpdate } from "../tensors/adapter/low-rank-update.ts";
+import { matchStacks } from "../tensors/adapter/match-stacks.ts";
 import { matchTargets } from "../tensors/adapter/match-targets.ts";
 import type { Adapter, Replacement } from "../tensors/adapter/read-adapter.ts";
+import { turnedForDora } from "../tensors/adapter/turned-for-dora.ts";
+import { partOf } from "../tensors/part-of.ts";
 import type { View } from "../tensors/view.ts";
 import type { Views } from "../tensors/views-of.ts";
+import { fitsMemory } from "./orient.ts";
 import type { Pair, Pairing, Unpaired } from "./pair.ts";
 import { type RenameRule, renamed } from "./rename-rule.ts";
 
@@ -38,22 +43,43 @@ function shaped(view: View, update: LowRankUpdate): View {
  */
 export function pairAdapter(a: Views, adapter: Adapter, rename: RenameRule | null = null): Pairing {
   const unpaired: Unpaired[] = a.left.map(({ name, reason }) => ({ side: "a", name, reason }));
+  const { updates: settled, views } = turnedForDora(
+    adapter.updates.map((update) => withRule(update, rename)),
+    a.views,
+    fitsMemory,
+  );
   const matched = matchTargets(
     {
-      updates: adapter.updates.map((update) => withRule(update, rename)),
+      updates: settled,
       replaced: decodable(adapter.replaced, unpaired).map((each) => ({
         ...each,
         names: each.names.map((name) => renamed(name, rename)),
       })),
     },
-    a.views,
+    views,
   );
   const updates = new Map(matched.updates.map(({ view, update }) => [view, update]));
   const replaced = new Map(matched.replaced.map(({ view, replacement }) => [view, replacement]));
+  const stacks = matchStacks(
+    (adapter.stacked ?? []).map(({ parameters, ...rest }) => ({
+      ...rest,
+      parameters: parameters.map((name) => renamed(name, rename)),
+    })),
+    views,
+  );
   const places = placeTensors(a.views);
-  const pairs = a.views.map((view, index): Pair => {
+  const unnumbered = views.flatMap((view, i): Omit<Pair, "index">[] => {
+    const ofExperts = stacks.updates.get(view);
+    return ofExperts ? expertPairs(view, places[i], ofExperts) : [pairOf(view, places[i])];
+  });
+  const pairs = unnumbered.map((pair, index): Pair => ({ index, ...pair }));
+  for (const { name, reason } of [...matched.unmatched, ...stacks.unmatched, ...adapter.left])
+    unpaired.push({ side: "b", name, reason });
+  return { pairs, unpaired };
+
+  function pairOf(view: View, place: Place): Omit<Pair, "index"> {
     const { name, count } = view;
-    const common = { index, name, place: places[index], count };
+    const common = { name, place, count };
     const update = updates.get(view);
     if (update) {
       const own = shaped(view, update);
@@ -62,9 +88,16 @@ export function pairAdapter(a: Views, adapter: Adapter, rename: RenameRule | nul
     const replacement = replaced.get(view);
     if (replacement) return { ...common, nameB: name, a: view, b: replacement };
     return { ...common, nameB: name, a: view, b: view, identical: true };
+  }
+}
+
+/** A stack of experts, each with its own update. */
+function expertPairs(view: View, place: Place, updates: readonly LowRankUpdate[]): Omit<Pair, "index">[] {
+  return updates.map((update, expert) => {
+    const own = partOf(view, { at: expert });
+    const { name, count } = own;
+    return { name, nameB: update.name, a: own, b: adaptedView(own, update), place: { ...place, expert }, count };
   });
-  for (const { name, reason } of [...matched.unmatched, ...adapter.left]) unpaired.push({ side: "b", name, reason });
-  return { pairs, unpaired };
 }
 
 /** What an update's ΔW is called by itself: as the weight that it is for. */
@@ -72,11 +105,13 @@ const nameOf = ({ name, target }: LowRankUpdate): string => (target.kind === "na
 
 /** A DoRA's update alone does not say how far the weights move, since they are scaled by their own norms. */
 const NEEDS_BASE = "How far a DoRA moves a weight depends on that weight. Compare the adapter with its base.";
+const NEEDS_STACK =
+  "It is the update of a stack of experts, and which of them it is for only the base tells. Compare the adapter with its base.";
 const REPLACES =
   "It stands for a tensor of the base as a whole. Compare the adapter with its base to see how far it is from it.";
 
 /** An adapter by itself: each update is a pair whose A is ΔW, without a B. All else is listed with a sentence. */
-export function adapterAlone({ updates, replaced, left }: Adapter): Pairing {
+export function adapterAlone({ updates, stacked = [], replaced, left }: Adapter): Pairing {
   const known = updates.filter(({ magnitude }) => !magnitude);
   const views = known.map((update) => updateView(update, nameOf(update)));
   const places = placeTensors(views);
@@ -87,6 +122,7 @@ export function adapterAlone({ updates, replaced, left }: Adapter): Pairing {
   const doras = updates.filter(({ magnitude }) => magnitude);
   const unpaired = [
     ...doras.map(({ name }) => ({ name, reason: NEEDS_BASE })),
+    ...stacked.map(({ update: { name } }) => ({ name, reason: NEEDS_STACK })),
     ...replaced.map(({ name }) => ({ name, reason: REPLACES })),
     ...left,
   ];

@@ -7,6 +7,7 @@ import { adapterAlone, pairAdapter } from "./pair-adapter.ts";
 import { pairViews } from "./pair-views.ts";
 import { NothingInCommon, requireCommon } from "./pairing-error.ts";
 import type { RenameRule } from "./rename-rule.ts";
+import { withAdapter } from "./with-adapter.ts";
 
 /** An opened checkpoint, read as an adapter where it is one. */
 export interface Operand {
@@ -17,12 +18,19 @@ export interface Operand {
 /**
  * Pairs two operands, or one alone (`b` null): model with model, or a model with an adapter that is applied to it. Throws
  * `NothingInCommon` where nothing of the one belongs to the other, and `AdapterError` where an adapter stands where none can.
+ * An adapter `beside` two models marks the pairs that it would change in A.
  */
-export function pairOperands(a: Operand, b: Operand | null, rename: RenameRule | null = null): Pairing {
+export function pairOperands(
+  a: Operand,
+  b: Operand | null,
+  rename: RenameRule | null = null,
+  beside: Operand | null = null,
+): Pairing {
   const [nameA, nameB] = [a.checkpoint.label, (b ?? a).checkpoint.label];
   if (a.adapter && b) throw misplaced(nameA, nameB, b.adapter !== null);
   if (a.adapter) return requireAny(a.adapter, adapterAlone(a.adapter), nameA);
   if (b?.adapter) {
+    if (beside) throw twoAdapters(nameB, beside.checkpoint.label);
     const pairing = requireAny(b.adapter, pairAdapter(viewsOf(a.checkpoint), b.adapter, rename), nameB);
     const example = pairing.unpaired.find(({ side }) => side === "b");
     if (pairing.pairs.every(({ identical }) => identical))
@@ -31,9 +39,10 @@ export function pairOperands(a: Operand, b: Operand | null, rename: RenameRule |
       );
     return pairing;
   }
-  const pairing = pairViews(viewsOf(a.checkpoint), b && viewsOf(b.checkpoint), rename);
+  const viewsA = viewsOf(a.checkpoint);
+  const pairing = pairViews(viewsA, b && viewsOf(b.checkpoint), rename);
   requireCommon(pairing, nameA, nameB);
-  return pairing;
+  return beside?.adapter ? withAdapter(pairing, viewsA, beside.adapter) : pairing;
 }
 
 function misplaced(nameA: string, nameB: string, both: boolean): AdapterError {
@@ -48,10 +57,16 @@ function misplaced(nameA: string, nameB: string, both: boolean): AdapterError {
       );
 }
 
+const twoAdapters = (nameB: string, beside: string): AdapterError =>
+  new AdapterError(
+    "AdapterOverAdapter",
+    `${nameB} in B is an adapter, and so is ${beside} beside it. Put a whole model into B, or leave out one of the two.`,
+  );
+
 /** Throws AdapterError where an adapter has nothing that can be computed. */
-function requireAny({ updates, replaced }: Adapter, pairing: Pairing, name: string): Pairing {
+function requireAny({ updates, stacked = [], replaced }: Adapter, pairing: Pairing, name: string): Pairing {
   const [example] = pairing.unpaired.filter(({ side }) => side === (pairing.pairs[0]?.b ? "b" : "a"));
-  if (updates.length + replaced.length > 0 && pairing.pairs.length > 0) return pairing;
+  if (updates.length + stacked.length + replaced.length > 0 && pairing.pairs.length > 0) return pairing;
   const why = example ? `, for example ${example.name}: ${example.reason}` : ".";
   throw new AdapterError("NothingToApply", `Nothing in the adapter ${name} can be computed here${why}`);
 }

@@ -1,4 +1,5 @@
 import type { Place } from "../taxonomy/place.ts";
+import type { LowRankUpdate } from "../tensors/adapter/low-rank-update.ts";
 import type { View } from "../tensors/view.ts";
 
 /** A view of A with its counterpart in B (or alone, when one model is looked at by itself). */
@@ -18,11 +19,14 @@ export interface Pair {
    * hash; or B is A with an adapter that does not touch it, and then `b` is A's own view. Such a pair is not downloaded.
    */
   identical?: true;
+  /** What an adapter would add to A here: compared with B's change, and no part of B. Its files are the adapter's. */
+  adapter?: LowRankUpdate;
 }
 
 /** A tensor that is in no pair, and the sentence that says why. */
 export interface Unpaired {
-  side: "a" | "b";
+  /** Of an adapter that stands beside A and B: "adapter". */
+  side: "a" | "b" | "adapter";
   name: string;
   reason: string;
 }

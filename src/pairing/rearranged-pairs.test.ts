@@ -90,6 +90,50 @@ function conv1dSplit(): Case {
   };
 }
 
+/** q of four heads, then k and v of two each, and a gated up-projection under the name of a plain one. */
+function chatGlm(): Case {
+  const [size, columns] = [2, 8];
+  const rows = { q: matrix(4 * size, columns), k: matrix(2 * size, columns), v: matrix(2 * size, columns) };
+  const [gate, up] = [matrix(6, columns), matrix(6, columns)];
+  const [own, other] = ["transformer.encoder.layers.0", "model.layers.0"];
+  const parts = ["q", "k", "v"] as const;
+  return {
+    name: "ChatGLM's queries that share keys against q, k and v, and its gated map against gate and up",
+    fused: [
+      tensor(
+        `${own}.self_attention.query_key_value.weight`,
+        parts.flatMap((part) => rows[part]),
+      ),
+      vector(
+        `${own}.self_attention.query_key_value.bias`,
+        parts.flatMap((part) => rows[part].map(([value]) => value + 0.5)),
+      ),
+      tensor(`${own}.mlp.dense_h_to_4h.weight`, [...gate, ...up]),
+    ],
+    config: {
+      ...{ model_type: "chatglm", num_attention_heads: 4, hidden_size: 8, kv_channels: size },
+      ...{ multi_query_attention: true, multi_query_group_num: 2 },
+    },
+    split: [
+      ...parts.flatMap((part) => [
+        tensor(`${other}.self_attn.${part}_proj.weight`, rows[part]),
+        vector(
+          `${other}.self_attn.${part}_proj.bias`,
+          rows[part].map(([value]) => value + 0.5),
+        ),
+      ]),
+      tensor(`${other}.mlp.gate_proj.weight`, gate),
+      tensor(`${other}.mlp.up_proj.weight`, up),
+    ],
+    views: [
+      ...["0:8", "8:12", "12:16"].flatMap((range) =>
+        ["weight", "bias"].map((end) => `${own}.self_attention.query_key_value.${end}[${range}]`),
+      ),
+      ...["0:6", "6:12"].map((range) => `${own}.mlp.dense_h_to_4h.weight[${range}]`),
+    ],
+  };
+}
+
 /** Stacks [experts, in, out], the square of `down` included where inner and outer width agree. */
 function llama4(): Case {
   const [width, inner] = [4, 6];
@@ -172,6 +216,8 @@ const CASES: Case[] = [
   alternating({ model_type: "falcon", multi_query: true, new_decoder_architecture: true, num_kv_heads: 2 }, 2, 3),
   alternating({ model_type: "RefinedWeb", n_head_kv: 2 }, 2, 2),
   alternating({ model_type: "internlm2", num_key_value_heads: 2 }, 2, 2),
+  alternating({ model_type: "chatglm" }, 4, 1),
+  chatGlm(),
   conv1d(),
   conv1dSplit(),
   llama4(),
