@@ -1,37 +1,24 @@
 import type { Place } from "../taxonomy/place.ts";
 import type { DerivedNumbers } from "./derive.ts";
-import { formatNumber, formatPercent } from "./format-number.ts";
+import { formatFactor, formatNumber, formatPercent } from "./format-number.ts";
+import { FEW_ELEMENTS } from "./kinds/evidence.ts";
+import { REPLACED_COSINE } from "./kinds/replaced.ts";
+import { leftOver, MOSTLY } from "./kinds/rescale.ts";
 import type { PairSums } from "./pair-numbers.ts";
-
-/** Below this many elements a share of ‖Δ‖² says little: with one element a rescale explains all of it. */
-const FEW = 64;
-/** Residuals below this part of ‖Δ‖/‖A‖ are rounding of the sums. */
-const NOISE = 3e-4;
-
-/** k as a factor, `1.36` or `1.0042`: as many decimals as show two digits of k − 1, and at least two. */
-function factor(k: number): string {
-  const decimals = k === 1 ? 2 : Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(Math.abs(k - 1)))));
-  return k.toFixed(decimals).replace("-", "−");
-}
-
-function leftOver(residual: number, relativeNorm: number): string {
-  if (residual <= NOISE * relativeNorm) return "nothing measurable is left";
-  return `what is left is ${formatNumber(residual)} of ‖A‖`;
-}
 
 /** What kind of change the sums show, or null where they show none in particular. */
 function kindOfChange(numbers: DerivedNumbers, elements: number, things: string): string | null {
   const { cosine, k, relativeNorm, rescaleShare, residual } = numbers;
   if (relativeNorm === null || rescaleShare === null || k === null || residual === null) return null;
   const moved = `The ${things} moved by ${formatNumber(relativeNorm)} of their norm`;
-  if (elements < FEW) return `${moved}.`;
-  if (cosine !== null && Math.abs(cosine) < 0.2)
+  if (elements < FEW_ELEMENTS) return `${moved}.`;
+  if (cosine !== null && Math.abs(cosine) < REPLACED_COSINE)
     return `Replaced rather than adjusted: the cosine between A and B is ${formatNumber(cosine)}.`;
-  if (rescaleShare >= 0.5)
-    return `Mostly a rescale: B ≈ ${factor(k)} · A explains ${formatPercent(rescaleShare)} of ‖Δ‖²; ${leftOver(residual, relativeNorm)}.`;
+  if (rescaleShare >= MOSTLY)
+    return `Mostly a rescale: B ≈ ${formatFactor(k)} · A explains ${formatPercent(rescaleShare)} of ‖Δ‖²; ${leftOver(residual, relativeNorm)}.`;
   if (rescaleShare < 0.01)
     return `${moved}; the change is nearly at right angles to them (a rescale explains ${formatPercent(rescaleShare)} of ‖Δ‖²).`;
-  return `${moved}; a rescale by ${factor(k)} explains ${formatPercent(rescaleShare)} of ‖Δ‖².`;
+  return `${moved}; a rescale by ${formatFactor(k)} explains ${formatPercent(rescaleShare)} of ‖Δ‖².`;
 }
 
 /** "97.9 % of the weights", the subject of a sentence. */

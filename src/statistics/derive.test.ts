@@ -7,6 +7,12 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 const dot = (x: readonly number[], y: readonly number[]) => sum(x.map((value, i) => value * (y[i] ?? 0)));
 const norm = (x: readonly number[]) => Math.sqrt(dot(x, x));
 
+function leftBySigns(d: readonly number[]): number[] {
+  const size = sum(d.map(Math.abs)) / d.length;
+  // One bit a weight: an unchanged one has to take a sign, too.
+  return d.map((x) => x - (x > 0 ? size : -size));
+}
+
 /** The textbook formulas on the data itself, with no PairStats in between. */
 function naive(a: readonly number[], b: readonly number[]) {
   const d = b.map((y, i) => y - (a[i] ?? 0));
@@ -29,6 +35,8 @@ function naive(a: readonly number[], b: readonly number[]) {
     meanAbsD: sum(d.map(Math.abs)) / d.length,
     meanD: sum(d) / d.length,
     maxAbsD: Math.max(...d.map(Math.abs)),
+    // What one size c with the sign of each change keeps, for the best c: 1 − ‖Δ − c·sign Δ‖²/‖Δ‖².
+    bitDelta: 1 - dot(leftBySigns(d), leftBySigns(d)) / dot(d, d),
     rmsA: norm(a) / Math.sqrt(a.length),
     rmsB: norm(b) / Math.sqrt(b.length),
     rmsD: norm(d) / Math.sqrt(d.length),

@@ -40,6 +40,12 @@ export interface DerivedNumbers {
   meanAbsD: number | null;
   meanD: number | null;
   maxAbsD: number | null;
+  /**
+   * (mean |d|)² / mean d², in (0, 1]: the share of ‖Δ‖² that one bit a weight keeps, its sign, with the best one size for
+   * all, which is mean |d| (BitDelta, arXiv 2402.10193). 1: all changes have one size; 2/π = 0.64: Gaussian. A weight that
+   * did not change takes a sign too, so sparse changes have little.
+   */
+  bitDelta: number | null;
   /** Roots of the mean squares of a, b and d over the finite elements. */
   rmsA: number | null;
   rmsB: number | null;
@@ -111,6 +117,8 @@ export function derive(stats: PairStats | PairNumbers): DerivedNumbers {
     meanAbsD: ratio(stats.sumAbsD, count),
     meanD: ratio(stats.sumD, count),
     maxAbsD: some(stats.maxAbsD),
+    // The sums are rounded, so steps of one size might come out above 1. Quotients first: a square may leave the doubles.
+    bitDelta: stats.sumD2 > 0 ? some(Math.min(1, (stats.sumAbsD / stats.sumD2) * (stats.sumAbsD / count))) : null,
     rmsA: ratio(normA, root),
     rmsB: ratio(normB, root),
     rmsD: ratio(normD, root),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatNumber, formatPercent, formatSigned } from "./format-number.ts";
+import { formatFactor, formatNumber, formatPercent, formatSigned } from "./format-number.ts";
 
 test.each([
   [0, "0"],
@@ -38,3 +38,12 @@ test.each([
   [0.00001, "< 0.01 %"],
   [null, "–"],
 ])("share %s is written %s", (value, text) => expect(formatPercent(value)).toBe(text));
+
+test.each([
+  [1, "1.00"],
+  [1.3634, "1.36"],
+  [0.63, "0.63"],
+  [1.00421, "1.0042"],
+  [-1, "−1.00"],
+  [2.5, "2.50"],
+])("factor %s is written %s", (k, text) => expect(formatFactor(k)).toBe(text));

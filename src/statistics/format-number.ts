@@ -36,3 +36,9 @@ export function formatPercent(share: number | null): string {
   if (percent > 99.99) return "> 99.99 %";
   return `${percent.toFixed(percent < 0.995 || percent > 99 ? 2 : 1)} %`;
 }
+
+/** k as a factor, `1.36` or `1.0042`: as many decimals as show two digits of k − 1, and at least two. */
+export function formatFactor(k: number): string {
+  const decimals = k === 1 ? 2 : Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(Math.abs(k - 1)))));
+  return k.toFixed(decimals).replace("-", MINUS);
+}

@@ -57,6 +57,37 @@ const COMPLETE: Record<string, Case> = {
     { a: 0.3, b: 0, c: 0 },
     "a moved most: 0.300 of its own norm; all other rows are zero",
   ],
+  "a rescale in one module": [
+    "share",
+    { q_proj: 0.05, o_proj: 0.974 },
+    "o_proj moved most along itself: a rescale explains 97.4 % of ‖Δ‖², 19 × q_proj",
+  ],
+  "what a rescale leaves": [
+    "residual",
+    { q_proj: 0.19, o_proj: 0.06 },
+    "q_proj moved most beside a rescale: 0.190 of its own norm, 3.2 × o_proj",
+  ],
+  "signs of Gaussian changes": [
+    "energy",
+    { q_proj: 0.636, o_proj: 0.637 },
+    "Both modules have about equally even steps: the signs keep 63.6–63.7 % of ‖Δ‖²",
+  ],
+  "one module with two modes": [
+    "dip",
+    { q_proj: 0.0004, o_proj: 0.107 },
+    "o_proj is farthest from one mode: dip 0.107 on average, more than 100 × q_proj",
+  ],
+  "dips of one mode are not compared": [
+    "dip",
+    { q_proj: 0.0004, o_proj: 0.0002 },
+    "No module is far from one mode: dip 0.000400 at most",
+  ],
+  "one valley": [
+    "valley",
+    { q_proj: 0, o_proj: 0.94 },
+    "Deepest valley between two modes: o_proj, 94.0 % on average; all other rows are zero",
+  ],
+  "no valley": ["valley", { q_proj: 0, o_proj: 0 }, "No distribution drawn here has two modes"],
   "one row": ["relative", { a: 0.3 }, "a moved by 0.300 of its own norm"],
   "rows without a value do not count": [
     "relative",

@@ -23,6 +23,8 @@ interface Wording {
   alike(all: string, range: string): string;
   /** There is only one row. */
   only(row: Ranked): string;
+  /** Below this the largest value is not worth a comparison, and what is said then. */
+  slight?: { below: number; say(value: number): string };
   /** Every value is zero, at the end and while more is to come. */
   none: string;
   noneYet: string;
@@ -67,6 +69,55 @@ const WORDINGS: Record<MetricId, Wording> = {
     none: "Nothing changed: every weight drawn here is the same in A and B",
     noneYet: "No change found",
   },
+  share: {
+    first: ({ module, value }) =>
+      `${module} moved most along itself: a rescale explains ${formatPercent(value)} of ‖Δ‖²`,
+    two: (a, b) =>
+      `${a.module} and ${b.module} moved most along themselves: a rescale explains ${formatPercent(a.value)} and ${formatPercent(b.value)} of ‖Δ‖²`,
+    alike: (all, range) =>
+      `${all} moved along themselves about alike: a rescale explains ${percentRange(range)} of ‖Δ‖²`,
+    only: ({ module, value }) => `A rescale explains ${formatPercent(value)} of ‖Δ‖² in ${module}`,
+    none: "No module moved along itself: a rescale explains nothing",
+    noneYet: "No rescale found",
+  },
+  residual: {
+    first: ({ module, value }) => `${module} moved most beside a rescale: ${formatNumber(value)} of its own norm`,
+    two: (a, b) =>
+      `${a.module} and ${b.module} moved most beside a rescale: ${formatNumber(a.value)} and ${formatNumber(b.value)} of their norm`,
+    alike: (all, range) => `${all} moved about alike beside a rescale: ${range} of their norm`,
+    only: ({ module, value }) => `Beside a rescale ${module} moved by ${formatNumber(value)} of its own norm`,
+    none: "Nothing is left beside a rescale",
+    noneYet: "Nothing found beside a rescale",
+  },
+  energy: {
+    first: ({ module, value }) => `Most even steps: ${module}, whose signs keep ${formatPercent(value)} of ‖Δ‖²`,
+    two: (a, b) =>
+      `Most even steps: ${a.module} and ${b.module}, whose signs keep ${formatPercent(a.value)} and ${formatPercent(b.value)} of ‖Δ‖²`,
+    alike: (all, range) => `${all} have about equally even steps: the signs keep ${percentRange(range)} of ‖Δ‖²`,
+    only: ({ module, value }) => `The signs of ${module}'s change keep ${formatPercent(value)} of ‖Δ‖²`,
+    none: "The signs of the change keep nothing of it",
+    noneYet: "No change found",
+  },
+  dip: {
+    first: ({ module, value }) => `${module} is farthest from one mode: dip ${formatNumber(value)} on average`,
+    two: (a, b) =>
+      `${a.module} and ${b.module} are farthest from one mode: dip ${formatNumber(a.value)} and ${formatNumber(b.value)} on average`,
+    alike: (all, range) => `${all} are about equally far from one mode: dip ${range} on average`,
+    only: ({ module, value }) => `${module} has a dip of ${formatNumber(value)} on average`,
+    // Counting noise and the steps of 16-bit formats stay below it (docs/kinds.md).
+    slight: { below: 0.01, say: (value) => `No module is far from one mode: dip ${formatNumber(value)} at most` },
+    none: "Every distribution has one mode: the dip is 0 throughout",
+    noneYet: "No dip found",
+  },
+  valley: {
+    first: ({ module, value }) => `Deepest valley between two modes: ${module}, ${formatPercent(value)} on average`,
+    two: (a, b) =>
+      `Deepest valleys between two modes: ${a.module} and ${b.module}, ${formatPercent(a.value)} and ${formatPercent(b.value)} on average`,
+    alike: (all, range) => `${all} have valleys about alike: ${percentRange(range)} deep on average`,
+    only: ({ module, value }) => `The valley between ${module}'s modes is ${formatPercent(value)} deep on average`,
+    none: "No distribution drawn here has two modes",
+    noneYet: "No second mode found",
+  },
   normA: {
     first: ({ module, value }) => `Largest norm: ${module}, ${formatNumber(value)} on average`,
     two: (a, b) =>
@@ -75,6 +126,15 @@ const WORDINGS: Record<MetricId, Wording> = {
     only: ({ module, value }) => `The norm of ${module} is ${formatNumber(value)} on average`,
     none: "Every weight drawn here is zero",
     noneYet: "Only zeros",
+  },
+  adapter: {
+    first: ({ module, value }) => `The adapter is nearest to B's change in ${module}: cosine ${formatSigned(value)}`,
+    two: (a, b) =>
+      `The adapter is nearest to B's change in ${a.module} and ${b.module}: cosines ${formatSigned(a.value)} and ${formatSigned(b.value)}`,
+    alike: (all, range) => `The adapter's change lies about alike to B's in ${all.toLowerCase()}: cosine ${range}`,
+    only: ({ module, value }) => `The adapter's change in ${module} is at a cosine of ${formatSigned(value)} to B's`,
+    none: "The adapter's change is at right angles to B's throughout",
+    noneYet: "Nothing in common found",
   },
 };
 
@@ -110,6 +170,7 @@ function finding(ranked: readonly Ranked[], metric: Metric): string {
   const wording = WORDINGS[metric.id];
   const [first, second, third] = ranked;
   if (!first) return "";
+  if (wording.slight && Math.abs(first.value) < wording.slight.below) return wording.slight.say(first.value);
   if (!second) return wording.only(first);
   if (areAlike(ranked)) return wording.alike(third ? "All modules" : "Both modules", rangeWords(ranked, metric));
   const close = Math.abs(second.value) > 0.95 * Math.abs(first.value);

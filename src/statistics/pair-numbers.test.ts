@@ -26,7 +26,9 @@ describe.each(ARRAYS)("%s", (_, a, b) => {
 
   it("says the same with counts in place of histograms", () => {
     expect(derive(numbers)).toEqual(derive(stats));
-    for (const metric of METRICS) expect(metric.value(numbers)).toBe(metric.value(stats));
+    for (const metric of METRICS) {
+      expect(metric.value(numbers)).toBe(metric.histograms ? null : metric.value(stats));
+    }
   });
 
   it("is counted as its elements are", () => {
