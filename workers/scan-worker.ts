@@ -2,6 +2,7 @@ import { expose, wrap } from "comlink";
 import { hurry } from "../src/bytes/with-retry.ts";
 import { createReferenceEngine } from "../src/kernels/reference/reference-engine.ts";
 import { testedWhenUsed } from "../src/kernels/tested-when-used.ts";
+import { startMultiplier } from "../src/kernels/wasm/start-multiplier.ts";
 import { startWasm } from "../src/kernels/wasm/start-wasm.ts";
 import { ByteCounter } from "../src/scheduling/byte-counter.ts";
 import { type StretchComputer, scanRun } from "../src/scheduling/scan-run.ts";
@@ -16,9 +17,15 @@ let turn: Promise<void> = Promise.resolve();
 let requests = 0;
 let report: (event: ScanEvent) => void | Promise<void> = () => {};
 
+let started: ReturnType<typeof startMultiplier> | null = null;
+const multiplier = () => {
+  started ??= startMultiplier();
+  return started;
+};
+
 async function computerFor(setup: EngineSetup): Promise<StretchComputer> {
-  if (setup.engine === "wgsl") return deviceComputer(wrap<ComputeApi>(setup.device), reference);
-  if (setup.engine === "wasm") return localComputer(testedWhenUsed(await startWasm([])), reference);
+  if (setup.engine === "wgsl") return { ...deviceComputer(wrap<ComputeApi>(setup.device), reference), multiplier };
+  if (setup.engine === "wasm") return { ...localComputer(testedWhenUsed(await startWasm([])), reference), multiplier };
   return localComputer(reference, reference);
 }
 
@@ -51,10 +58,11 @@ expose({
             tell({ kind: "wait", run: run.id, request, wait });
             return () => tell({ kind: "wait", run: run.id, request, wait: null });
           },
-          onSegment: (segment, stats) => {
+          onSegment: (segment, stats, deltas) => {
             counter.flush();
             const { position } = segment;
-            tell({ kind: "segment", run: run.id, position, stats, engine: computer.engineFor(segment) });
+            const engine = computer.engineFor(segment);
+            tell({ kind: "segment", run: run.id, position, stats, engine, ...(deltas ? { deltas } : {}) });
           },
         });
     } catch (error) {

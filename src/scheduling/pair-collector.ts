@@ -1,4 +1,5 @@
 import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
+import { type DeltaSums, emptyDeltaSums, mergeDeltaSums } from "../tensors/adapter/delta-sums.ts";
 import type { ReadPlan } from "./read-plan.ts";
 import type { Segment } from "./segment.ts";
 
@@ -7,6 +8,13 @@ export interface PairResult {
   stats: PairStats;
   /** Share of the pair's elements that `stats` has seen; 1 = exact. */
   coverage: number;
+  /** Where an adapter's change is compared with B's: over the same elements. */
+  deltas?: DeltaSums;
+}
+
+interface Part {
+  stats: PairStats;
+  deltas: DeltaSums | undefined;
 }
 
 /**
@@ -16,26 +24,29 @@ export interface PairResult {
 export class PairCollector {
   #plan: Pick<ReadPlan, "slicesOf">;
   #pairs: readonly { count: number }[];
-  #parts = new Map<number, (PairStats | undefined)[]>();
+  #parts = new Map<number, (Part | undefined)[]>();
 
   constructor(plan: Pick<ReadPlan, "slicesOf">, pairs: readonly { count: number }[]) {
     this.#plan = plan;
     this.#pairs = pairs;
   }
 
-  add(segment: Segment, stats: PairStats): PairResult {
+  add(segment: Segment, stats: PairStats, deltas?: DeltaSums): PairResult {
     const parts = this.#parts.get(segment.pair) ?? [];
-    parts[segment.slice] = stats;
+    parts[segment.slice] = { stats, deltas };
     this.#parts.set(segment.pair, parts);
     const sum = emptyPairStats();
+    const both = deltas && emptyDeltaSums();
     let seen = 0;
     for (const part of parts) {
       if (!part) continue;
       seen++;
-      mergePairStats(sum, part);
+      mergePairStats(sum, part.stats);
+      if (both && part.deltas) mergeDeltaSums(both, part.deltas);
     }
     const complete = seen === this.#plan.slicesOf(segment.pair);
     if (complete) this.#parts.delete(segment.pair);
-    return { stats: sum, coverage: complete ? 1 : sum.count / this.#pairs[segment.pair].count };
+    const coverage = complete ? 1 : sum.count / this.#pairs[segment.pair].count;
+    return { stats: sum, coverage, ...(both ? { deltas: both } : {}) };
   }
 }

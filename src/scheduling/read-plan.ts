@@ -1,11 +1,13 @@
-import { spanLength } from "../bytes/span.ts";
+import { type Span, spanLength } from "../bytes/span.ts";
 import { BLOCK_ELEMENTS } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
+import { DTYPE_BITS } from "../safetensors/dtype.ts";
 import { updateTensors } from "../tensors/adapter/adapted-by.ts";
 import { columnsOf, type LowRankUpdate } from "../tensors/adapter/low-rank-update.ts";
 import { wholeRowStep } from "../tensors/adapter/whole-row-step.ts";
 import { type AuxiliaryRange, auxiliaryRanges } from "../tensors/encoding.ts";
 import { lastOf } from "../tensors/order.ts";
+import { pieceLength, placeInPieces } from "../tensors/pieces.ts";
 import { isPlain, type View } from "../tensors/view.ts";
 import { auxiliaryReads } from "./auxiliary-reads.ts";
 import { type Segment, type SegmentSide, segmentBytes, streamsOf } from "./segment.ts";
@@ -17,13 +19,31 @@ export const RUN_BYTES = 64 * 2 ** 20;
 /** Bytes between neighbours that are read and thrown away rather than asked for separately. */
 export const GAP_BYTES = 64 * 2 ** 10;
 
-function slice(view: View, from: number, count: number): SegmentSide {
-  if (view.update) return { file: view.file, span: view.span, from, auxiliary: rangesOf(view.update), computed: true };
+function slice(view: View, from: number, count: number, whole: boolean): SegmentSide {
+  if (view.update) return computedFrom(view.update, view.file, view.span, from);
+  if (view.order && !whole) return sliceOfPiece(view, from, count);
   if (!isPlain(view)) return sliceOfEncoded(view, from, count);
   const width = (view.span.end - view.span.begin) / view.count;
   const begin = view.span.begin + from * width;
   return { file: view.file, span: { begin, end: begin + count * width } };
 }
+
+/** Elements that lie one behind the other, though not behind those before them: they are read as if there were no order. */
+function sliceOfPiece({ order, ...view }: View, from: number, count: number): SegmentSide {
+  const { file, span, encoding, dtype } = view;
+  const place = placeInPieces({ order }, from);
+  // Nothing more than these is asked for, even if they were as many as the whole view has.
+  if (encoding) return sliceOfEncoded({ ...view, count: Number.POSITIVE_INFINITY }, place, count);
+  const width = DTYPE_BITS[dtype] / 8;
+  const begin = span.begin + place * width;
+  return { file, span: { begin, end: begin + count * width } };
+}
+
+const NOWHERE: Span = { begin: 0, end: 0 };
+
+const computedFrom = (update: LowRankUpdate, file: number, span: Span, from: number): SegmentSide => ({
+  ...{ file, span, from, auxiliary: rangesOf(update), computed: true },
+});
 
 /** An update's tensors are read whole: each row of ΔW takes all of one of them. */
 const rangesOf = (update: LowRankUpdate): AuxiliaryRange[] =>
@@ -40,12 +60,25 @@ function sliceOfEncoded({ file, span, encoding, order, count: all }: View, from:
   return { file, span: { begin, end }, from, ...auxiliary };
 }
 
-/** Whether the pair is one segment: a side is read into memory whole, or the norm of an update alone is asked for. */
-const isWhole = ({ a, b }: Pair): boolean => Boolean(a.order || a.update || b?.order);
+/**
+ * How long the pieces of a pair are that can be read as they lie: all of it, where no side has an order. Null where it is one
+ * segment: a side is read into memory whole, or the norm of an update alone is asked for.
+ */
+function pieceOf({ a, b, adapter, count }: Pair): number | null {
+  if (a.update) return null;
+  if (!a.order && !b?.order) return count;
+  // What is added to its rows counts them one behind the other.
+  if (b?.update || adapter) return null;
+  const [ofA, ofB] = [a.order && pieceLength(a), b?.order && pieceLength(b)];
+  if (ofA !== undefined && ofB !== undefined && ofA !== ofB) return null;
+  return ofA ?? ofB ?? null;
+}
 
 /** Where to cut a pair: a DoRA's weight, whose rows have norms, only between rows. */
-const stepOf = ({ b }: Pair, elements: number): number =>
-  b?.update?.magnitude ? wholeRowStep(columnsOf(b.update), BLOCK_ELEMENTS, elements) : elements;
+function stepOf({ b, adapter }: Pair, elements: number): number {
+  const update = b?.update ?? adapter;
+  return update?.magnitude ? wholeRowStep(columnsOf(update), BLOCK_ELEMENTS, elements) : elements;
+}
 
 /** Every segment that is to be read, in the order in which A's files hold them. Pure data: nothing is read here. */
 export interface ReadPlan extends Iterable<Segment> {
@@ -83,7 +116,9 @@ class SlicedPairs implements ReadPlan {
     let length = 0;
     for (const pair of order) {
       this.#firstOf[pair.index] = length;
-      this.#slicesOf[pair.index] = isWhole(pair) ? 1 : Math.ceil(pair.count / stepOf(pair, segmentElements));
+      const piece = pieceOf(pair);
+      const ofPiece = piece === null ? 1 : Math.ceil(piece / stepOf(pair, segmentElements));
+      this.#slicesOf[pair.index] = ofPiece * (piece === null ? 1 : pair.count / piece);
       length += this.slicesOf(pair.index);
     }
     this.#pairOf = new Uint32Array(length);
@@ -98,9 +133,9 @@ class SlicedPairs implements ReadPlan {
     return this.#slicesOf[pair];
   }
 
-  #bytesOf({ index, a, b }: Pair): number {
+  #bytesOf({ index, a, b, adapter }: Pair): number {
     // Auxiliary ranges of neighbouring segments may share bytes, and are counted with each of them.
-    if (isPlain(a) && (!b || isPlain(b))) return spanLength(a.span) + (b ? spanLength(b.span) : 0);
+    if (isPlain(a) && (!b || isPlain(b)) && !adapter) return spanLength(a.span) + (b ? spanLength(b.span) : 0);
     let bytes = 0;
     for (let i = 0; i < this.slicesOf(index); i++) bytes += segmentBytes(this.at(this.#firstOf[index] + i));
     return bytes;
@@ -118,15 +153,21 @@ class SlicedPairs implements ReadPlan {
     const pair = this.#pairs[this.#pairOf[position]];
     const index = position - this.#firstOf[pair.index];
     const step = stepOf(pair, this.#segmentElements);
-    const from = index * step;
-    const count = isWhole(pair) ? pair.count : Math.min(step, pair.count - from);
-    return {
+    const piece = pieceOf(pair);
+    const whole = piece === null;
+    const ofPiece = whole ? 1 : Math.ceil(piece / step);
+    const into = (index % ofPiece) * step;
+    const from = whole ? 0 : Math.floor(index / ofPiece) * piece + into;
+    const count = whole ? pair.count : Math.min(step, piece - into);
+    const segment: Segment = {
       pair: pair.index,
       slice: index,
       count,
-      a: slice(pair.a, from, count),
-      b: pair.b && slice(pair.b, from, count),
+      a: slice(pair.a, from, count, whole),
+      b: pair.b && slice(pair.b, from, count, whole),
     };
+    if (pair.adapter) segment.adapter = computedFrom(pair.adapter, pair.adapter.a.file, NOWHERE, from);
+    return segment;
   }
 
   *[Symbol.iterator](): Iterator<Segment> {
@@ -148,6 +189,8 @@ export const planReads = (pairs: readonly Pair[], segmentElements: number = SEGM
 export interface ScanCost {
   bytesA: number;
   bytesB: number;
+  /** Of an adapter that stands beside the two; absent where there is none. */
+  bytesAdapter?: number;
   requests: number;
 }
 
@@ -165,6 +208,8 @@ export function costOf(plan: Iterable<Segment>, runBytes: number = RUN_BYTES): S
     };
     cost.bytesA += extra(run.map(({ a }) => a));
     cost.bytesB += extra(run.flatMap(({ b }) => b ?? []));
+    const beside = run.flatMap(({ adapter }) => adapter ?? []);
+    if (beside.length > 0) cost.bytesAdapter = (cost.bytesAdapter ?? 0) + extra(beside);
     run = [];
     length = 0;
   };

@@ -2,6 +2,8 @@ import type { ReadOptions } from "../bytes/read-range.ts";
 import type { Wait } from "../bytes/with-retry.ts";
 import type { EngineName, Stretch } from "../kernels/engine.ts";
 import { BLOCK_ELEMENTS, emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
+import type { Multiplier } from "../kernels/wasm/low-rank-multiplier.ts";
+import { type DeltaSums, emptyDeltaSums } from "../tensors/adapter/delta-sums.ts";
 import { columnsOf } from "../tensors/adapter/low-rank-update.ts";
 import { wholeRowStep } from "../tensors/adapter/whole-row-step.ts";
 import { readAuxiliary, SideReader } from "./side-reader.ts";
@@ -14,6 +16,8 @@ export const CHUNK_ELEMENTS = 128 * BLOCK_ELEMENTS;
 /** Computes a stretch. Takes the two buffers and gives them (or equals) back with the numbers. */
 export interface StretchComputer {
   engineFor(segment: RunSegment): EngineName;
+  /** What makes an adapter's products fast, where there is something. */
+  multiplier?(): Promise<Multiplier | null>;
   compute(stretch: Stretch & { a: Uint8Array<ArrayBuffer>; b: Uint8Array<ArrayBuffer> }): Promise<Computed> | Computed;
 }
 
@@ -24,14 +28,15 @@ export interface RunHooks {
   onBytes(side: "a" | "b", bytes: number): void;
   /** A busy host is waited for; what this returns is called when that is over. */
   onWait?(wait: Wait): () => void;
-  onSegment(segment: RunSegment, stats: PairStats): void;
+  /** `deltas` where an adapter's change is compared with B's. */
+  onSegment(segment: RunSegment, stats: PairStats, deltas?: DeltaSums): void;
 }
 
 /** Elements of a chunk: whole rows of a DoRA, whose weights take their row's norm. */
-const chunkOf = ({ computedB }: RunSegment): number =>
-  computedB?.update.magnitude
-    ? wholeRowStep(columnsOf(computedB.update), BLOCK_ELEMENTS, CHUNK_ELEMENTS)
-    : CHUNK_ELEMENTS;
+function chunkOf({ computedB, adapter }: RunSegment): number {
+  const update = (computedB ?? adapter)?.update;
+  return update?.magnitude ? wholeRowStep(columnsOf(update), BLOCK_ELEMENTS, CHUNK_ELEMENTS) : CHUNK_ELEMENTS;
+}
 
 /**
  * Reads a run's two ranges in step and computes it segment by segment. Memory is one chunk a side, whatever the tensors'
@@ -49,12 +54,21 @@ export async function scanRun(run: Run, computer: StretchComputer, hooks: RunHoo
   });
   const both = <Result>(read: (side: "a" | "b") => Promise<Result>) => Promise.all([read("a"), read("b")]);
   try {
-    const [extraA, extraB] = await both((side) => readAuxiliary(run, side, optionsOf(side)));
+    const hasUpdates = run.segments.some(({ computedB, adapter }) => computedB ?? adapter);
+    const multiplier = (hasUpdates && (await computer.multiplier?.())) || null;
+    const [[extraA, extraB], beside] = await Promise.all([
+      both((side) => readAuxiliary(run, side, optionsOf(side))),
+      run.auxiliaryFiles?.adapter ? readAuxiliary(run, "adapter", optionsOf("b")) : null,
+    ]);
     const [a, b] = await both((side) => SideReader.open(run, side, side === "a" ? extraA : extraB, optionsOf(side)));
-    const updates = { a: new UpdateSide(extraA), b: new UpdateSide(extraB) };
+    const updates = {
+      a: new UpdateSide(extraA, null),
+      b: new UpdateSide(extraB, multiplier),
+      beside: new UpdateSide(beside, multiplier),
+    };
     let buffers = { a: new Uint8Array(0), b: new Uint8Array(0) };
-    const scanned = async (segment: RunSegment): Promise<PairStats> => {
-      const { computedA, computedB, dtypeA, dtypeB } = segment;
+    const scanned = async (segment: RunSegment, deltas?: DeltaSums): Promise<PairStats> => {
+      const { computedA, computedB, adapter, dtypeA, dtypeB } = segment;
       if (computedA) return updates.a.alone(segment, computedA);
       if (!a) throw new RangeError("A run reads at least A.");
       await Promise.all([a.begin(segment), b?.begin(segment)]);
@@ -69,6 +83,9 @@ export async function scanRun(run: Run, computer: StretchComputer, hooks: RunHoo
         const adapted = computedB && updates.b.fill(segment, computedB, bytesA, from, count, buffers.b);
         // One model alone is measured against itself: its norm comes out, and no change.
         const bytesB = own ?? adapted ?? copied(bytesA, buffers.b);
+        // Before the buffers are handed on.
+        if (adapter && deltas)
+          updates.beside.addDeltas(deltas, segment, adapter, { a: bytesA, b: bytesB }, from, count);
         const { stats, ...back } = await computer.compute({ dtypeA, dtypeB, count, a: bytesA, b: bytesB });
         mergePairStats(sum, stats);
         buffers = back;
@@ -77,8 +94,9 @@ export async function scanRun(run: Run, computer: StretchComputer, hooks: RunHoo
       return sum;
     };
     for (const segment of run.segments) {
-      const sum = await scanned(segment);
-      hooks.onSegment(segment, sum);
+      const deltas = segment.adapter ? emptyDeltaSums() : undefined;
+      const sum = await scanned(segment, deltas);
+      hooks.onSegment(segment, sum, deltas);
       if (hooks.endEarly()) break;
     }
   } finally {

@@ -1,14 +1,21 @@
 import type { Remote } from "comlink";
 import type { FileLocation } from "../bytes/file-location.ts";
+import { spanLength } from "../bytes/span.ts";
 import type { Wait } from "../bytes/with-retry.ts";
 import type { EngineName } from "../kernels/engine.ts";
 import type { Pair } from "../pairing/pair.ts";
-import { isPlain, type View } from "../tensors/view.ts";
+import type { LowRankUpdate } from "../tensors/adapter/low-rank-update.ts";
+import type { AuxiliaryRange } from "../tensors/encoding.ts";
+import type { View } from "../tensors/view.ts";
+import { auxiliaryReads } from "./auxiliary-reads.ts";
+import { HELD_BUDGET, heldBytes } from "./held-bytes.ts";
 import { PairCollector, type PairResult } from "./pair-collector.ts";
 import type { ReadPlan } from "./read-plan.ts";
 import { type Segment, type SegmentSide, sideBytes } from "./segment.ts";
 import { type Rank, SegmentQueue } from "./segment-queue.ts";
 import type { ComputedSide, DecodedSide, Run, RunSegment, ScanApi, ScanEvent } from "./worker-contract.ts";
+
+type Side = "a" | "b" | "adapter";
 
 /** A worker whose runs fail this often in a row, without a finished segment in between, stops the scan. */
 const FAILURES_BEFORE_PAUSE = 3;
@@ -30,11 +37,11 @@ export interface ScanOptions {
   pairs: readonly Pair[];
   plan: ReadPlan;
   /** Locations of the files of each side, by file index; renewed in place when an address expires. */
-  locations: { a: FileLocation[]; b: FileLocation[] };
+  locations: { a: FileLocation[]; b: FileLocation[]; adapter?: FileLocation[] };
   relocate(location: FileLocation): Promise<FileLocation>;
   startWorkers(onEvent: (event: ScanEvent) => void): Promise<Remote<ScanApi>[]>;
   onResult(pair: number, result: PairResult, engine: EngineName): void;
-  /** Bytes of each side that arrived; those of an unfinished segment are taken off again when its run ends. */
+  /** Bytes of each side that arrived, an adapter's beside them among B's; those of an unfinished segment are taken off again when its run ends. */
   onBytes(bytes: { a: number; b: number }): void;
   onState(state: ScanState): void;
   /** A request of a run waits for a busy host; null when it does so no longer. */
@@ -51,12 +58,16 @@ interface ActiveRun {
   left: number;
   /** What the worker was given; null until the addresses are known to be good. */
   run: Run | null;
+  /** Bytes of memory that its worker takes to hold what is read whole. */
+  held: number;
   /** Something else is wanted more: it ends after the segment in hand, or does not begin. */
   early: boolean;
   /** The run behind it was handed over. Once is enough: a worker gives that back unbegun where this one fails. */
   followed: boolean;
   /** Bytes seen since the last finished segment, so that a re-read is not counted twice. */
   unfinished: { a: number; b: number };
+  /** Auxiliary ranges that finished segments have counted: those behind them take them again without another read. */
+  counted: Record<Side, AuxiliaryRange[]>;
 }
 
 /** One scan: hands runs to workers, puts their numbers together, survives a lost network. Ended by `cancel`. */
@@ -161,14 +172,27 @@ export class Scan {
     return active.run !== null && (active.early || active.left <= 1) && !active.followed;
   }
 
+  /** What is read whole makes a run of its own. One of them is always let through. */
+  #canHold(bytes: number): boolean {
+    if (bytes === 0) return true;
+    const already = [...this.#active.values()].reduce((sum, { held }) => sum + held, 0);
+    return already === 0 || already + bytes <= HELD_BUDGET;
+  }
+
   async #work(worker: number): Promise<void> {
     const positions = this.#queue.take(this.#workers.length);
     if (positions.length === 0) return;
+    const held = heldBytes(this.#plan.at(positions[0]));
+    if (!this.#canHold(held)) {
+      // The worker is asked for again when the next run is over.
+      this.#queue.giveBack(positions);
+      return;
+    }
     const unfinished = { a: 0, b: 0 };
     const left = positions.length;
     const active: ActiveRun = {
-      ...{ id: this.#nextRun++, worker, positions, left },
-      ...{ run: null, early: false, followed: false, unfinished },
+      ...{ id: this.#nextRun++, worker, positions, left, held },
+      ...{ run: null, early: false, followed: false, unfinished, counted: { a: [], b: [], adapter: [] } },
     };
     this.#active.set(active.id, active);
     try {
@@ -216,7 +240,11 @@ export class Scan {
     const segments = planned.map((segment, i): RunSegment => {
       const pair = this.#options.pairs[segment.pair];
       const [decodedA, decodedB] = [decodedSide(pair.a, segment.a), decodedSide(pair.b, segment.b)];
-      const [computedA, computedB] = [computedSide(pair.a, segment.a), computedSide(pair.b, segment.b)];
+      const [computedA, computedB] = [
+        computedSide(pair.a.update, segment.a),
+        computedSide(pair.b?.update, segment.b ?? undefined),
+      ];
+      const adapter = computedSide(pair.adapter, segment.adapter);
       return {
         position: active.positions[i],
         count: segment.count,
@@ -228,6 +256,7 @@ export class Scan {
         ...(decodedB ? { decodedB } : {}),
         ...(computedA ? { computedA } : {}),
         ...(computedB ? { computedB } : {}),
+        ...(adapter ? { adapter } : {}),
       };
     });
     const [{ a, b }] = planned;
@@ -238,18 +267,20 @@ export class Scan {
       b: b && !b.computed ? locations.b[b.file] : null,
       segments,
     };
-    const files = (side: "a" | "b") =>
-      new Map(auxiliaryFilesOf(planned, side).map((file) => [file, locations[side][file]]));
-    const auxiliaryFiles = { a: files("a"), b: files("b") };
-    if (auxiliaryFiles.a.size + auxiliaryFiles.b.size > 0) run.auxiliaryFiles = auxiliaryFiles;
+    const files = (side: Side) =>
+      new Map(auxiliaryFilesOf(planned, side).map((file) => [file, (locations[side] ?? [])[file]]));
+    const [ofA, ofB, ofAdapter] = [files("a"), files("b"), files("adapter")];
+    if (ofA.size + ofB.size + ofAdapter.size > 0)
+      run.auxiliaryFiles = { a: ofA, b: ofB, ...(ofAdapter.size > 0 ? { adapter: ofAdapter } : {}) };
     return run;
   }
 
   /** Asks again for those of a run's signed addresses that are `due`: once per file, however many runs wait. */
   async #renew(active: ActiveRun, due: (location: FileLocation & { kind: "http" }) => boolean): Promise<void> {
     const planned = active.positions.map((position) => this.#plan.at(position));
-    const one = async (side: "a" | "b", file: number) => {
-      const location = this.#options.locations[side][file];
+    const one = async (side: Side, file: number) => {
+      const locations = this.#options.locations[side] ?? [];
+      const location = locations[file];
       if (location.kind !== "http" || !location.resolver || !due(location)) return;
       const key = `${side}${file}`;
       const renewal =
@@ -257,15 +288,15 @@ export class Scan {
         this.#options
           .relocate(location)
           .then((fresh) => {
-            this.#options.locations[side][file] = fresh;
+            locations[file] = fresh;
           })
           .finally(() => this.#renewing.delete(key));
       this.#renewing.set(key, renewal);
       await renewal;
     };
-    const files = (["a", "b"] as const).flatMap((side) => {
-      const own = planned[0][side];
-      const all = own ? new Set([own.file, ...auxiliaryFilesOf(planned, side)]) : [];
+    const files = (["a", "b", "adapter"] as const).flatMap((side) => {
+      const own = side === "adapter" ? null : planned[0][side];
+      const all = new Set([...(own ? [own.file] : []), ...auxiliaryFilesOf(planned, side)]);
       return [...all].map((file) => one(side, file));
     });
     await Promise.all(files);
@@ -292,7 +323,7 @@ export class Scan {
     this.#queue.done(event.position);
     active.left--;
     for (const side of ["a", "b"] as const) {
-      active.unfinished[side] -= sideBytes(segment[side]);
+      active.unfinished[side] -= bytesOf(segment, side, active.counted);
       // Bytes that came while the scan was paused were not counted; now that the segment is finished, they are.
       if (active.unfinished[side] < 0) {
         this.#bytes[side] -= active.unfinished[side];
@@ -300,7 +331,7 @@ export class Scan {
         this.#options.onBytes({ ...this.#bytes });
       }
     }
-    this.#options.onResult(segment.pair, this.#collector.add(segment, event.stats), event.engine);
+    this.#options.onResult(segment.pair, this.#collector.add(segment, event.stats, event.deltas), event.engine);
     if (active.left === 1) this.#fillWorkers();
   }
 
@@ -314,23 +345,40 @@ export class Scan {
 
 /** What a worker must know of a side besides its bytes; undefined where the elements lie there as they are. */
 function decodedSide(view: View | null, side: SegmentSide | null): DecodedSide | undefined {
-  if (!view || !side || side.computed || isPlain(view)) return undefined;
+  // A piece of a view with an order may lie as it is, too.
+  if (!view || !side || side.computed || side.from === undefined) return undefined;
   const { dtype, encoding, order } = view;
-  const { from = 0, auxiliary, whole } = side;
+  const { from, auxiliary, whole } = side;
   return {
-    layout: { dtype, ...(encoding ? { encoding } : {}), ...(order ? { order } : {}) },
+    layout: { dtype, ...(encoding ? { encoding } : {}), ...(order && whole ? { order } : {}) },
     from,
     ...(auxiliary ? { auxiliary } : {}),
     ...(whole ? { whole } : {}),
   };
 }
 
-function computedSide(view: View | null, side: SegmentSide | null): ComputedSide | undefined {
-  if (!view?.update || !side) return undefined;
-  return { update: view.update, from: side.from ?? 0, auxiliary: side.auxiliary ?? [] };
+function computedSide(update: LowRankUpdate | undefined, side: SegmentSide | undefined): ComputedSide | undefined {
+  if (!update || !side) return undefined;
+  return { update, from: side.from ?? 0, auxiliary: side.auxiliary ?? [] };
 }
 
-function auxiliaryFilesOf(segments: readonly Segment[], side: "a" | "b"): number[] {
+/** Bytes that a finished segment stands for: of its span, and of what else it takes those that none before it counted. */
+function bytesOf(segment: Segment, side: "a" | "b", counted: ActiveRun["counted"]): number {
+  const own = segment[side];
+  const beside = side === "b" ? segment.adapter : undefined;
+  if (!own?.auxiliary && !beside?.auxiliary) return sideBytes(own);
+  const added = (of: Side, ranges: readonly AuxiliaryRange[] = []) => {
+    const before = counted[of];
+    counted[of] = [...before, ...ranges];
+    return unionBytes(counted[of]) - unionBytes(before);
+  };
+  return (own ? spanLength(own.span) : 0) + added(side, own?.auxiliary) + added("adapter", beside?.auxiliary);
+}
+
+const unionBytes = (auxiliary: readonly AuxiliaryRange[]): number =>
+  auxiliaryReads([{ auxiliary }], 0).reduce((bytes, { span }) => bytes + spanLength(span), 0);
+
+function auxiliaryFilesOf(segments: readonly Segment[], side: Side): number[] {
   const ranges = segments.flatMap((segment) => segment[side]?.auxiliary ?? []);
   return [...new Set(ranges.map(({ file }) => file))];
 }
@@ -338,4 +386,5 @@ function auxiliaryFilesOf(segments: readonly Segment[], side: "a" | "b"): number
 const locationsOf = ({ a, b, auxiliaryFiles }: Run): (FileLocation | null)[] => [
   ...[a, b],
   ...[...(auxiliaryFiles?.a.values() ?? []), ...(auxiliaryFiles?.b.values() ?? [])],
+  ...(auxiliaryFiles?.adapter?.values() ?? []),
 ];

@@ -29,6 +29,8 @@ export interface Segment {
   a: SegmentSide;
   /** Null when A is looked at alone. */
   b: SegmentSide | null;
+  /** What an adapter's change takes that is compared with B's; no bytes of its own. */
+  adapter?: SegmentSide;
 }
 
 /** Bytes that reading one side takes. */
@@ -41,5 +43,6 @@ export function sideBytes(side: SegmentSide | null): number {
 /** How many ranges are read in step for it: one a side, but none for what is computed. */
 export const streamsOf = ({ a, b }: Segment): number => Number(!a.computed) + Number(b !== null && !b.computed);
 
-/** Bytes that reading it takes, both sides together. */
-export const segmentBytes = ({ a, b }: Segment): number => sideBytes(a) + sideBytes(b);
+/** Bytes that reading it takes, both sides together and the adapter's. */
+export const segmentBytes = ({ a, b, adapter }: Segment): number =>
+  sideBytes(a) + sideBytes(b) + (adapter ? sideBytes(adapter) : 0);

@@ -46,11 +46,17 @@ export class AuxiliaryBytes {
 }
 
 /**
- * Reads what one side of a run takes besides its tensors. This comes before the streams are opened: a stream that waits for
+ * Reads what one side of a run takes besides its tensors, or what an adapter beside them does. This comes before the streams are opened: a stream that waits for
  * something else would hold on to one of the few connections that a server allows.
  */
-export async function readAuxiliary(run: Run, side: Side, options: ReadOptions): Promise<AuxiliaryBytes | null> {
-  const sides = run.segments.flatMap((segment) => decodedOf(segment, side) ?? computedOf(segment, side) ?? []);
+export async function readAuxiliary(
+  run: Run,
+  side: Side | "adapter",
+  options: ReadOptions,
+): Promise<AuxiliaryBytes | null> {
+  const sides = run.segments.flatMap((segment) =>
+    side === "adapter" ? (segment.adapter ?? []) : (decodedOf(segment, side) ?? computedOf(segment, side) ?? []),
+  );
   if (!sides.some(({ auxiliary }) => auxiliary)) return null;
   const files = run.auxiliaryFiles?.[side];
   const reads = auxiliaryReads(sides, GAP_BYTES).map(async (each) => {

@@ -12,7 +12,7 @@ import type { OpenedCheckpoint, OpenOptions, PackedPlaces, PairingSize, SurveyAp
 
 interface Job {
   controller: AbortController;
-  opened: { a?: Operand; b?: Operand };
+  opened: { a?: Operand; b?: Operand; adapter?: Operand };
   pairing: Pairing | null;
 }
 
@@ -45,12 +45,12 @@ export class Survey implements SurveyApi {
     this.#tools = tools;
   }
 
-  async open(job: number, side: "a" | "b", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint> {
+  async open(job: number, side: "a" | "b" | "adapter", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint> {
     const mine = this.#jobs.get(job) ?? { controller: new AbortController(), opened: {}, pairing: null };
     this.#jobs.set(job, mine);
     const { signal } = mine.controller;
     const checkpoint = await this.#tools.open(ref, { ...options, signal, onWait: this.#onWait });
-    const adapter = looksLikeAdapter(checkpoint) ? readAdapter(checkpoint) : null;
+    const adapter = side === "adapter" || looksLikeAdapter(checkpoint) ? readAdapter(checkpoint) : null;
     mine.opened[side] = { checkpoint, adapter };
     const { tensors, ...opened } = checkpoint;
     return adapter ? { ...opened, isAdapter: true, notes: [...opened.notes, ...adapter.notes] } : opened;
@@ -58,9 +58,9 @@ export class Survey implements SurveyApi {
 
   async pair(job: number, rename: string): Promise<PairingSize> {
     const mine = this.#jobs.get(job);
-    const { a, b } = mine?.opened ?? {};
+    const { a, b, adapter } = mine?.opened ?? {};
     if (!mine || !a) throw new Error("The job was ended, or nothing was opened in it.");
-    const pairing = pairOperands(a, b ?? null, parseRenameRule(rename));
+    const pairing = pairOperands(a, b ?? null, parseRenameRule(rename), adapter ?? null);
     mine.pairing = pairing;
     return {
       pairs: pairing.pairs.length,

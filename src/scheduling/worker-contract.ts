@@ -9,6 +9,7 @@ import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pairing } from "../pairing/pair.ts";
 import type { Dtype } from "../safetensors/dtype.ts";
 import type { Place } from "../taxonomy/place.ts";
+import type { DeltaSums } from "../tensors/adapter/delta-sums.ts";
 import type { LowRankUpdate } from "../tensors/adapter/low-rank-update.ts";
 import type { ElementLayout } from "../tensors/element-filler.ts";
 import type { AuxiliaryRange } from "../tensors/encoding.ts";
@@ -26,6 +27,8 @@ export interface OpenOptions {
   /** Absolute address of the folder that holds the demo models, with a final slash. */
   demo: string;
   token?: string;
+  /** The page can send the person to `hub` to sign in; only for what is said where something is refused. */
+  canSignIn?: boolean;
 }
 
 /** A checkpoint without its tensors, which stay in the survey worker. */
@@ -50,7 +53,8 @@ export interface PackedPlaces {
 
 /** The survey worker: opens checkpoints, pairs them, renews signed addresses. */
 export interface SurveyApi {
-  open(job: number, side: "a" | "b", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint>;
+  /** `adapter`: what stands beside the two and is no model; a model there rejects with an `AdapterError`. */
+  open(job: number, side: "a" | "b" | "adapter", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint>;
   /**
    * Pairs what was opened in the job, B's names rewritten by the rule `rename` (`pattern => replacement`, or nothing). It can
    * be asked again with another rule until the job is ended. Rejects with `NothingInCommon` where no tensor has a partner,
@@ -105,6 +109,8 @@ export interface RunSegment {
   /** ΔW alone; then there is no B. */
   computedA?: ComputedSide;
   computedB?: ComputedSide;
+  /** What an adapter adds to A here, for comparison with what B does. */
+  adapter?: ComputedSide;
 }
 
 /** Neighbouring segments, read by one request a side. */
@@ -114,12 +120,22 @@ export interface Run {
   b: FileLocation | null;
   segments: RunSegment[];
   /** Where the auxiliary ranges of its segments lie, by the index of their file. */
-  auxiliaryFiles?: { a: ReadonlyMap<number, FileLocation>; b: ReadonlyMap<number, FileLocation> };
+  auxiliaryFiles?: Record<"a" | "b", ReadonlyMap<number, FileLocation>> & {
+    adapter?: ReadonlyMap<number, FileLocation>;
+  };
 }
 
 export type ScanEvent =
   /** A segment is finished; `engine` is the one that computed it. */
-  | { kind: "segment"; run: number; position: number; stats: PairStats; engine: EngineName }
+  | {
+      kind: "segment";
+      run: number;
+      position: number;
+      stats: PairStats;
+      engine: EngineName;
+      /** Where an adapter's change is compared with B's. */
+      deltas?: DeltaSums;
+    }
   /** Bytes that arrived since the last such event. */
   | { kind: "bytes"; run: number; a: number; b: number }
   /** A busy host turned a request away; null when the wait for it is over. `request` counts those of a worker. */
