@@ -2,6 +2,7 @@ import { max } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { type BinAxis, binAxis, binCount, drawable, type Histogram } from "./bin-axis.ts";
 import type { DistributionOptions } from "./distribution.ts";
+import { MODES_HEIGHT } from "./distribution-overlays.ts";
 import { textWidth } from "./text-width.ts";
 
 /** Where everything of a distribution goes, px. */
@@ -29,7 +30,7 @@ export function countAt({ bins, below, above }: Histogram, bin: number): number 
 /** Pure; the drawing follows it. */
 export function distributionFrame(
   data: Histogram,
-  { width, height, log, showBeyond, format }: DistributionOptions,
+  { width, height, log, showBeyond, overlays, format }: DistributionOptions,
 ): DistributionFrame {
   const inside = drawable(max(data.bins) ?? 0);
   const outside = showBeyond ? Math.max(...beyond(data)) : 0;
@@ -42,8 +43,8 @@ export function distributionFrame(
   return {
     left,
     right: width - 10,
-    // Above the bins: the title, and under it the shares of the bars beyond.
-    top: showBeyond ? 38 : 24,
+    // Above the bins: the title, under it the places of the modes, and under these the shares of the bars beyond.
+    top: (showBeyond ? 38 : 24) + (overlays?.modes ? MODES_HEIGHT : 0),
     bottom: Math.max(40, height - 36),
     axis: binAxis(left, width - 10, showBeyond),
     share,

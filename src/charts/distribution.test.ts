@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { binAxis, binCount, type Histogram } from "./bin-axis.ts";
 import { type DistributionOptions, drawDistribution } from "./distribution.ts";
 
@@ -104,4 +104,77 @@ test.each([
   drawDistribution(root, histogram({ 1: 1 }), options);
   drawDistribution(root, data, empty === undefined ? options : { ...options, empty });
   expect(root.textContent).toBe(says);
+});
+
+const flat = (count: number) => new Float64Array(binCount).fill(count);
+const outline = (selector: string) => root.querySelector(selector)?.getAttribute("d") ?? "";
+/** The points of an outline of straight lines. */
+const points = (d: string) => [...d.matchAll(/[ML]([\d.-]+),([\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+
+describe("what is laid over the bars", () => {
+  const band = { name: "no BF16 change is below 1/256", to: 1 / 256 };
+  const model = { name: "noise", bins: flat(20), below: 10, above: 50 };
+  const modes = { name: "modes at ±0.50", marks: [-0.5, 0.5].map((at) => ({ at, text: `${at}` })) };
+  const ground = () => Number(/,([\d.]+)H/.exec(outline("path.ground"))?.[1]) - 0.5;
+  const bars = histogram({ 64: 40, 192: 20 }, 4, 6);
+
+  test("a model's counts are drawn to the scale of the bars", () => {
+    drawDistribution(root, bars, { ...options, overlays: { model } });
+    const [[, y]] = points(outline(".model path.curve"));
+    const tall = Number(/v-([\d.]+)/.exec(outline("path.bins"))?.[1]);
+    // 20 of the 40 in the highest bar; above +1 it expects more than there is room for.
+    expect((ground() - y) / tall).toBeCloseTo(0.5, 2);
+    expect(outline(".model path.curve").match(/h14/g)).toHaveLength(1);
+    expect(outline(".model path.halo")).toBe(outline(".model path.curve"));
+  });
+
+  test("a model that leaves the drawing is cut off where it does, and comes back", () => {
+    const peak = Float64Array.from({ length: binCount }, (_, bin) => (Math.abs(bin - 128) < 10 ? 80 : 0));
+    drawDistribution(root, bars, {
+      ...options,
+      overlays: { model: { name: "noise", bins: peak, below: 0, above: 0 } },
+    });
+    const drawn = points(outline(".model path.curve"));
+    const top = ground() - Number(/v-([\d.]+)/.exec(outline("path.bins"))?.[1]);
+    expect(Math.min(...drawn.map(([, y]) => y))).toBeCloseTo(top, 1);
+    // 119 bins on either side are inside, each with a cut of its own: two pieces, and two bars beyond.
+    expect(drawn.filter(([, y]) => Math.abs(y - top) < 0.05)).toHaveLength(2);
+    expect(outline(".model path.curve").match(/M/g)).toHaveLength(4);
+  });
+
+  test("modes stand over their place, with words", () => {
+    drawDistribution(root, bars, { ...options, overlays: { modes } });
+    const plain = binAxis(Number(root.querySelector("rect.hit")?.getAttribute("x")), options.width - 10, true);
+    const marks = [...root.querySelectorAll("g.modes path.mark")].map(
+      (mark) => points(mark.getAttribute("d") ?? "")[0][0],
+    );
+    expect(marks.map((x) => x + 3.5)).toEqual([expect.closeTo(plain.x(-0.5), 1), expect.closeTo(plain.x(0.5), 1)]);
+    expect([...root.querySelectorAll("g.modes text")].map(({ textContent }) => textContent)).toEqual(["-0.5", "0.5"]);
+  });
+
+  test("a band is seen however narrow", () => {
+    drawDistribution(root, bars, { ...options, overlays: { band } });
+    const narrow = Number(root.querySelector("g.band rect")?.getAttribute("width"));
+    drawDistribution(root, bars, { ...options, overlays: { band: { ...band, to: 1 / 4 } } });
+    const wide = root.querySelector("g.band rect");
+    const axis = binAxis(Number(root.querySelector("rect.hit")?.getAttribute("x")), options.width - 10, true);
+    expect(narrow).toBe(3);
+    expect(Number(wide?.getAttribute("width"))).toBeCloseTo(axis.x(0.25) - axis.x(-0.25), 1);
+  });
+
+  test("the legend names it all, and says so in one sentence; without any there is none", () => {
+    drawDistribution(root, bars, { ...options, overlays: { model, modes, band } });
+    expect(root.querySelector("g.legend")?.getAttribute("aria-label")).toBe(
+      "Line: noise. Marks: modes at ±0.50. Band: no BF16 change is below 1/256.",
+    );
+    const tall = Number(root.getAttribute("height"));
+    expect(tall).toBeGreaterThan(options.height);
+    const texts = [...root.querySelectorAll("g.legend text")];
+    expect(texts.map(({ textContent }) => textContent)).toEqual([model.name, modes.name, band.name]);
+    for (const text of texts) expect(Number(text.getAttribute("y"))).toBeLessThan(tall);
+    drawDistribution(root, bars, options);
+    expect(root.querySelector("g.legend")).toBeNull();
+    expect(root.querySelectorAll(".curve, .mark, .leader, rect.band, g.modes text")).toHaveLength(0);
+    expect(root.getAttribute("height")).toBe(`${options.height}`);
+  });
 });

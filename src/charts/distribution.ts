@@ -5,6 +5,8 @@ import "./distribution.css";
 import { barPath } from "./beyond-bar.ts";
 import { binCount, binWords, drawable, type Histogram, shareWords } from "./bin-axis.ts";
 import { beyond, countAt, type DistributionFrame, distributionFrame } from "./distribution-frame.ts";
+import { drawLegend, legendOf, ROW_HEIGHT } from "./distribution-legend.ts";
+import { type DistributionOverlays, drawBand, drawModel, drawModes } from "./distribution-overlays.ts";
 import { clearEmptyState, drawEmptyState } from "./empty-state.ts";
 import { type Layer, layer } from "./svg-layer.ts";
 import { textWidth } from "./text-width.ts";
@@ -12,13 +14,15 @@ import { textWidth } from "./text-width.ts";
 export type DistributionData = Histogram;
 
 export interface DistributionOptions {
-  /** px */
+  /** px; a legend of what is laid over the bars comes under it and makes the drawing higher. */
   width: number;
   height: number;
   /** Heights are log(1 + count). */
   log: boolean;
   /** What lies beyond ±1 gets bars of its own; else it is not drawn. */
   showBeyond: boolean;
+  /** What is known of the distribution beside its counts. */
+  overlays?: DistributionOverlays;
   xTitle: string;
   /** What is counted, for example `weights per bin`. */
   yTitle: string;
@@ -63,10 +67,18 @@ export function drawDistribution(root: SVGSVGElement, data: DistributionData, op
     return;
   }
   clearEmptyState(root);
+  const { overlays = {} } = options;
+  const legend = legendOf(overlays, width);
+  const whole = height + legend.rows * ROW_HEIGHT;
+  svg.attr("height", whole).attr("viewBox", `0 0 ${width} ${whole}`);
   const live = { data, options, frame: distributionFrame(data, options), bin: drawings.get(root)?.bin ?? null };
   drawings.set(root, live);
   drawAxes(layer(root, "margins", true), live);
+  drawBand(layer(root, "band", true), overlays, live.frame);
   drawBars(root, live);
+  drawModel(layer(root, "model", true), overlays, live.frame);
+  drawModes(layer(root, "modes", true), overlays, data, live.frame);
+  drawLegend(root, legend, height);
   read(root, live, live.bin);
   listen(root);
 }

@@ -97,6 +97,26 @@ const grouped = grid([...modules, ...norms], 28, (r, c) =>
   r < 7 ? waves(3)(r, c, 0, 0) : 0.02 + 0.02 * Math.abs(Math.sin(c + r)),
 );
 
+/** An encoder and a decoder of six layers each. */
+function twoStacks(): HeatmapData {
+  const encoder = ["q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"];
+  const decoder = [
+    "self_attn.q_proj",
+    "self_attn.out_proj",
+    "encoder_attn.q_proj",
+    "encoder_attn.out_proj",
+    "mlp.fc1",
+    "mlp.fc2",
+  ];
+  const data = grid([...encoder, ...decoder], 6, waves(17));
+  const headings = new Map([
+    ["q_proj", "model.encoder.layers"],
+    ["self_attn.q_proj", "model.decoder.layers"],
+  ]);
+  const rows = data.rows.map((row) => ({ ...row, heading: headings.get(row.key) }));
+  return { ...data, rows: rows.map(({ heading, ...row }) => (heading === undefined ? row : { ...row, heading })) };
+}
+
 export const heatmapCases: GalleryCase[] = [
   heatmap(
     "heatmap, while scanning",
@@ -148,6 +168,17 @@ export const heatmapCases: GalleryCase[] = [
       waves(13),
     ),
   ),
+  heatmap(
+    "heatmap, 256 experts",
+    "one layer of a mixture, opened: a few stand out",
+    grid(["experts.gate_proj", "experts.up_proj", "experts.down_proj"], 256, (r, c) =>
+      c % 83 === 17 ? 0.31 + 0.02 * r : 0.05 + 0.03 * Math.abs(Math.sin(c * 1.7 + r / 3)),
+    ),
+    { columnTitle: "expert", selected: "experts.up_proj/100" },
+  ),
+  heatmap("heatmap, two stacks", "encoder and decoder count their layers apart: no means of columns", twoStacks(), {
+    columnTotalTitle: "",
+  }),
   heatmap("heatmap, 320 px", "a phone", grid(modules, 28, waves(7), scanning), { selected: "o_proj/12" }, 320),
   heatmap(
     "heatmap, 320 px, 126 layers, diverging",

@@ -1,5 +1,7 @@
 import { binCount, type Histogram } from "../bin-axis.ts";
 import { type DistributionOptions, drawDistribution } from "../distribution.ts";
+import type { DistributionOverlays } from "../distribution-overlays.ts";
+import { drawThumbnail } from "../distribution-thumbnail.ts";
 import { drawRidgeline, type RidgelineData, type RidgelineOptions } from "../ridgeline.ts";
 import type { GalleryCase } from "./gallery-case.ts";
 import { seeded } from "./seeded.ts";
@@ -96,6 +98,52 @@ function distribution(
 
 const humps = histogram(rescale(1.36, 0.06, "|a|", 2), 4 * draws);
 
+/** What the ratio of two independent Gaussians would give, a Cauchy distribution of this scale. */
+function cauchy(scale: number, count: number): NonNullable<DistributionOverlays["model"]> {
+  const upTo = (t: number) => count * (0.5 + Math.atan(t / scale) / Math.PI);
+  const bins = Float64Array.from(
+    { length: binCount },
+    (_, bin) => upTo((bin - 127.5) / 128) - upTo((bin - 128.5) / 128),
+  );
+  const tail = count - upTo(128.5 / 128);
+  return { name: "independent noise of the same size", bins, below: tail, above: tail };
+}
+
+const explained: DistributionOverlays = {
+  model: cauchy(0.36, 4 * draws),
+  modes: {
+    name: "modes at ±0.36",
+    marks: [
+      { at: -0.36, text: "−0.36" },
+      { at: 0.36, text: "+0.36" },
+    ],
+  },
+  band: { name: "no BF16 change is below 1/256", to: 1 / 256 },
+};
+
+/** Two modes too near to each other for both their places, one at the edge, and a band as wide as that of an 8-bit format. */
+const crowded: DistributionOverlays = {
+  model: cauchy(0.02, 8 * draws),
+  modes: {
+    name: "modes at −0.02, 0 and +0.97",
+    marks: [
+      { at: -0.02, text: "−0.02" },
+      { at: 0, text: "0" },
+      { at: 0.97, text: "+0.97" },
+    ],
+  },
+  band: { name: "no F8_E4M3 change is below 1/16", to: 1 / 16 },
+};
+
+const thumbnail = (name: string, note: string, bins: Float64Array, smoothed: Float64Array | null): GalleryCase => ({
+  name,
+  note,
+  draw: (root) => drawThumbnail(root, { bins, smoothed }, { width: 158, height: 70 }),
+});
+
+const averaged = (bins: Float64Array): Float64Array =>
+  bins.map((_, bin) => bins.subarray(Math.max(0, bin - 2), bin + 3).reduce((sum, count) => sum + count, 0) / 5);
+
 export const histogramCases: GalleryCase[] = [
   ridgeline(
     "ridgeline, over |a|",
@@ -179,6 +227,24 @@ export const histogramCases: GalleryCase[] = [
   distribution("distribution, all beyond", "nothing between −1 and +1", { ...none, below: 120, above: 80, total: 200 }),
   distribution("distribution, all taken out", "elements, but none to draw", { ...none, total: 4096 }),
   distribution("distribution, empty", "", none),
+  distribution("distribution, explained", "with model, modes and band", humps, { overlays: explained }),
+  distribution("distribution, explained, log", "", humps, { overlays: explained, log: true, showBeyond: false }),
+  distribution(
+    "distribution, explained, crowded",
+    "places that run into each other are in the legend; the model leaves at the top",
+    histogram(rescale(1, 0.1, "|a|", 7)),
+    { overlays: crowded },
+  ),
+  distribution("distribution, explained, empty", "", none, { overlays: explained }),
+  thumbnail("thumbnail, two humps", "bars and the smoothed curve", humps.bins, averaged(humps.bins)),
+  thumbnail(
+    "thumbnail, piled up",
+    "the ends are cut off, so that the humps are seen",
+    humps.bins.map((count, bin) => (bin % (binCount - 1) === 0 ? 9 * draws : count)),
+    null,
+  ),
+  thumbnail("thumbnail, no curve", "", humps.bins, null),
+  thumbnail("thumbnail, empty", "", none.bins, none.bins),
   distribution("distribution, not finite", "counts that are no counts are none", {
     bins: new Float64Array(binCount).fill(Number.NaN, 0, 100).fill(3, 100, 130),
     below: Number.NaN,
