@@ -4,6 +4,8 @@ import { DEFAULT_VIEW } from "./view-state.ts";
 
 /** Every form of link ever shipped, and what it means. A form is never taken out. */
 const SHIPPED: { hash: string; link: Partial<Omit<Link, "view">>; view?: Partial<Link["view"]> }[] = [
+  { hash: "#v=1&page=methods", link: {}, view: { page: "methods" } },
+  { hash: "#v=1&a=a/b&b=c/d&page=report", link: { a: "a/b", b: "c/d" }, view: { page: "report" } },
   { hash: "#v=1&a=demo:base&b=demo:tuned", link: { a: "demo:base", b: "demo:tuned" } },
   { hash: "#v=1&a=gpt2", link: { a: "gpt2" } },
   {
@@ -38,6 +40,22 @@ const SHIPPED: { hash: string; link: Partial<Omit<Link, "view">>; view?: Partial
       log: true,
     },
   },
+  ...(["share", "residual", "energy", "dip", "valley", "adapter"] as const).map((metric) => ({
+    hash: `#v=1&a=a/b&b=c/d&metric=${metric}`,
+    link: { a: "a/b", b: "c/d" },
+    view: { metric },
+  })),
+  ...(["2", "2b", "3"] as const).map((figure) => ({
+    hash: `#v=1&a=a/b&b=c/d&figure=${figure}`,
+    link: { a: "a/b", b: "c/d" },
+    view: { figure },
+  })),
+  {
+    hash: "#v=1&a=a/b&b=c/d&cell=model.layers.3.mlp.experts.12.up_proj.weight&experts=3",
+    link: { a: "a/b", b: "c/d" },
+    view: { cell: "model.layers.3.mlp.experts.12.up_proj.weight", experts: "3" },
+  },
+  { hash: "#v=1&a=a/b&experts=decoder.layers@3", link: { a: "a/b" }, view: { experts: "decoder.layers@3" } },
   {
     hash: "#v=1&a=a/b&find=o_proj%20%26%20v&sort=-relative",
     link: { a: "a/b" },
@@ -60,6 +78,7 @@ describe("permalink", () => {
   it.each([
     ["#v=2&a=a/b", /another version/],
     ["#v=1&a=a/b&metric=dip9", /metric=dip9/],
+    ["#v=1&a=a/b&figure=7", /figure=7/],
     ["#v=1&a=a/b&engine=cuda", /engine=cuda/],
   ])("opens the data of %s and says what it could not read", (hash, sentence) => {
     const { link, problems } = parseLink(hash);

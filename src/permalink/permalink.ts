@@ -31,15 +31,20 @@ export const EMPTY_LINK: Readonly<Link> = {
 const VERSION = "1";
 
 const CHOICES = {
-  metric: ["norm", "relative", "rescale", "changed", "normA"],
+  page: ["main", "methods", "report"],
+  metric: [
+    ...["norm", "relative", "rescale", "changed", "normA", "adapter"],
+    ...["share", "residual", "energy", "dip", "valley"],
+  ],
   group: ["matrix", "norm", "bias", "other"],
+  figure: ["ours", "2", "2b", "3"],
   denominator: ["both", "abs", "signed"],
   beyond: ["bars", "drop", "pile"],
   unchanged: ["show", "hide"],
 } as const satisfies { [K in keyof ViewState]?: readonly ViewState[K][] };
 
 const ENGINES: readonly string[] = ["wgsl", "wasm", "reference"];
-const TEXTS = ["module", "cell", "find", "sort"] as const;
+const TEXTS = ["module", "cell", "experts", "find", "sort"] as const;
 const SWITCHES = ["log", "present"] as const;
 
 function readView(params: URLSearchParams, problems: string[]): ViewState {
