@@ -1,6 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { oauthClient } from "./access/oauth-client.ts";
+import { readSignInAnswer } from "./access/sign-in-answer.ts";
 import { formatLink, parseLink } from "./permalink/permalink.ts";
+import type { ViewState } from "./permalink/view-state.ts";
 import { WorkerPool } from "./scheduling/worker-pool.ts";
 import { createActions } from "./store/actions.ts";
 import type { AppState } from "./store/app-state.ts";
@@ -8,6 +11,7 @@ import { type ComparisonFile, comparisonFile, type FilePair } from "./store/comp
 import { createAppStore } from "./store/create-store.ts";
 import { whenIdle } from "./store/idle.ts";
 import { linkOf } from "./store/link.ts";
+import { shownPage } from "./store/shown-page.ts";
 import { App } from "./views/app.tsx";
 import { allDrawn } from "./views/draw-queue.ts";
 import { loadScreen } from "./views/load-screen.ts";
@@ -19,6 +23,8 @@ import "./views/app.css";
 
 declare global {
   interface Window {
+    /** What a static Space tells its page. */
+    huggingface?: { variables?: unknown };
     auscult: {
       /** Resolves when the scan is finished, paused, waiting for a click or failed, and all is drawn. */
       whenIdle(): Promise<void>;
@@ -28,6 +34,37 @@ declare global {
   }
 }
 
+// Before anything else: nothing here may see, keep or share an address with the answer to a sign-in in it.
+const back = readSignInAnswer(location.search);
+if (back) {
+  const hash = back.answer.pending?.hash ?? location.hash;
+  history.replaceState(null, "", `${location.pathname}${back.search}${hash}`);
+}
+
+const meta = (name: string) => document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content;
+const client = oauthClient({
+  space: window.huggingface?.variables,
+  id: meta("oauth-client-id"),
+  hub: meta("oauth-hub"),
+});
+
+/** A tab in the background draws no frames; it must not keep anyone waiting. */
+const frame = () =>
+  new Promise<void>((done) => {
+    requestAnimationFrame(() => done());
+    setTimeout(done, 100);
+  });
+
+/** Resolves when the screen of `page`, if one is to be there, and all of its charts are drawn. */
+async function drawn(page: ViewState["page"] | null): Promise<void> {
+  if (page) await loadScreen(page).catch(() => undefined);
+  await frame();
+  await allDrawn();
+}
+
+/** Milliseconds that a scan waits for its screen at most. */
+const SCREEN_PATIENCE = 500;
+
 const store = createAppStore();
 const actions = createActions(store, {
   page: location.origin,
@@ -36,6 +73,20 @@ const actions = createActions(store, {
   pool: new WorkerPool(navigator.hardwareConcurrency || 2),
   saveData: (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false,
   gpu: "gpu" in navigator,
+  // The proof that a sign-in was begun here needs a hash, which browsers compute on secure pages only.
+  ...(client && isSecureContext
+    ? {
+        signIn: {
+          client,
+          framed: window.self !== window.top,
+          go: (address, newTab) => {
+            if (newTab) window.open(address, "_blank", "noopener");
+            else location.assign(address);
+          },
+        },
+      }
+    : {}),
+  screenDrawn: () => Promise.race([drawn("main"), new Promise<void>((done) => setTimeout(done, SCREEN_PATIENCE))]),
   download(file, name) {
     const anchor = document.createElement("a");
     anchor.href = URL.createObjectURL(file);
@@ -45,13 +96,6 @@ const actions = createActions(store, {
     setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
   },
 });
-
-/** A tab in the background draws no frames; it must not keep anyone waiting. */
-const frame = () =>
-  new Promise<void>((done) => {
-    requestAnimationFrame(() => done());
-    setTimeout(done, 100);
-  });
 
 /** Colours fade in and bars glide; what is idle has arrived. A background tab's animations stand still: they are not waited for. */
 async function settled(): Promise<void> {
@@ -63,9 +107,8 @@ async function settled(): Promise<void> {
 window.auscult = {
   async whenIdle() {
     await whenIdle(store);
-    if (store.getState().comparison) await loadScreen().catch(() => undefined);
-    await frame();
-    await allDrawn();
+    const page = shownPage(store.getState());
+    await drawn(page !== "main" || store.getState().comparison ? page : null);
     await settled();
   },
   comparison(filter) {
@@ -76,15 +119,29 @@ window.auscult = {
 
 /** What a step back should undo. Everything else only rewrites the address in place. */
 const stepOf = ({ comparison, view }: AppState): string =>
-  JSON.stringify([comparison?.id ?? null, view.metric, view.group, view.module, view.cell, view.denominator]);
+  JSON.stringify([
+    comparison?.id ?? null,
+    view.page,
+    view.metric,
+    view.group,
+    view.figure,
+    view.module,
+    view.cell,
+    view.denominator,
+  ]);
 
 let written = location.hash;
 let step = stepOf(store.getState());
+let { page } = store.getState().view;
 
-function titleOf({ phase, comparison, progress }: AppState): string {
-  const names = comparison
+const PAGES = { main: "", methods: "Methods · ", report: "Report · " } as const;
+
+function titleOf(state: AppState): string {
+  const { phase, comparison, progress } = state;
+  const operands = comparison
     ? `${comparison.a.label}${comparison.b ? ` → ${comparison.b.label}` : ""} · Auscult`
     : "Auscult";
+  const names = PAGES[shownPage(state)] + operands;
   if (phase.status !== "running" || !progress) return names;
   const total = progress.a.total + progress.b.total;
   return `${Math.floor((total > 0 ? (progress.a.done + progress.b.done) / total : 0) * 100)} % · ${names}`;
@@ -93,7 +150,12 @@ function titleOf({ phase, comparison, progress }: AppState): string {
 store.subscribe((state) => {
   const title = titleOf(state);
   if (document.title !== title) document.title = title;
-  if (!state.comparison) return;
+  const turned = page !== state.view.page;
+  page = state.view.page;
+  if (!state.comparison) {
+    if (turned) turnTo(page);
+    return;
+  }
   const hash = formatLink(linkOf(state));
   if (hash === written) {
     step = stepOf(state);
@@ -106,6 +168,14 @@ store.subscribe((state) => {
   if (entered) history.pushState(null, "", hash);
   else history.replaceState(null, "", hash);
 });
+
+/** Another page without a comparison: what else the address says stays, be it opened yet or not. */
+function turnTo(page: ViewState["page"]): void {
+  const { link } = parseLink(written);
+  if (link.view.page === page) return;
+  written = formatLink({ ...link, view: { ...link.view, page } });
+  history.pushState(null, "", written || location.pathname + location.search);
+}
 
 /** Whether two hashes speak of the same operands at whatever commit, viewed alike. */
 function samePlace(before: string, after: string): boolean {
@@ -121,14 +191,14 @@ function samePlace(before: string, after: string): boolean {
   return bare(before) === bare(after);
 }
 
-/** Follows the address: another view of the same comparison is only looked at, another pair is opened. */
+/** Follows the address: another view of the same operands is only looked at, another pair is opened. */
 function follow(): void {
   if (location.hash === written) return;
+  // Before there is a comparison the address may name one that is being opened, and the fields hold what was typed since.
+  const now = store.getState().comparison ? linkOf(store.getState()) : parseLink(written).link;
   written = location.hash;
   const { link, problems } = parseLink(location.hash);
-  const now = linkOf(store.getState());
   const same =
-    store.getState().comparison &&
     link.a === now.a &&
     link.b === now.b &&
     link.adapter === now.adapter &&
@@ -145,11 +215,12 @@ addEventListener("hashchange", follow);
 
 // Fetched while headers travel, or while the person reads the first screen.
 store.subscribe(({ phase }) => {
-  if (phase.status === "opening") loadScreen().catch(() => undefined);
+  if (phase.status === "opening") loadScreen("main").catch(() => undefined);
 });
 
 const { link, problems } = parseLink(location.hash);
-void actions.openLink(link, problems);
+if (back) void actions.finishSignIn(back.answer, () => void actions.openLink(link, problems));
+else void actions.openLink(link, problems);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root to draw into.");

@@ -1,16 +1,57 @@
-import { isTokenKept, setToken, tokenFor } from "../access/token-vault.ts";
+import type { SignInAnswer } from "../access/sign-in-answer.ts";
+import { forgetExpired, keptFor, setToken, tokenFor } from "../access/token-vault.ts";
+import { formatLink } from "../permalink/permalink.ts";
+import type { AccessState } from "./access-state.ts";
 import type { AppStore } from "./create-store.ts";
 import { DEFAULT_HUB, isUnasked, readHub } from "./hosts.ts";
+import { linkOf } from "./link.ts";
 import type { Environment } from "./opening.ts";
 
 /** Texts that are worth a search: the beginning of a name, of which some letters are there. */
 const isSearchable = (text: string): boolean => /^[\w.-]{3,}(?:\/[\w.-]*)?$|^[\w.-]+\/[\w.-]+$/.test(text);
 
-/** Which Hub is asked, with whose token, and what it may be asked before anything is compared. */
+/** A timer holds no more milliseconds than this: 24 days. A sign-in may last longer. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Which Hub is asked, as whom, and what it may be asked before anything is compared. */
 export function createAccessActions(store: AppStore, environment: Environment) {
   /** Hubs that the person chose or agreed to; a link alone makes the page talk to none but the usual ones. */
   const agreed = new Set<string>();
   let searching = false;
+  let ending: ReturnType<typeof setTimeout> | undefined;
+
+  const patch = (change: Partial<AccessState>) =>
+    store.setState(({ access }) => ({ access: { ...access, ...change } }));
+
+  /** Reads anew who is known to the Hub in use, and looks again when that ends. */
+  function look(): void {
+    const { hub } = store.getState();
+    const { signIn } = environment;
+    if (forgetExpired(hub))
+      patch({ error: `The sign-in at ${new URL(hub).host} has expired. Sign in again (under Access, at the top).` });
+    const kept = keptFor(hub);
+    const account = kept?.account ?? null;
+    const door = signIn?.client.hub === hub ? (signIn.framed ? "tab" : "here") : null;
+    patch({ door, account, kept: kept?.place ?? null });
+    clearTimeout(ending);
+    if (account) ending = setTimeout(look, Math.min(account.expires - Date.now(), LONGEST_TIMER));
+  }
+
+  /** Does one part of a sign-in; what goes wrong is said. */
+  async function attempt(part: () => Promise<void>): Promise<void> {
+    patch({ busy: true, error: null });
+    await part().catch((error: Error) => {
+      const known = error.name.startsWith("SignIn");
+      patch({
+        error: known ? error.message : "Signing in could not be loaded. Check the network, then reload the page.",
+      });
+    });
+  }
+
+  look();
+  store.subscribe(({ hub }, before) => {
+    if (hub !== before.hub) look();
+  });
 
   return {
     /** The person wants the Hub in use to be asked. */
@@ -22,13 +63,52 @@ export function createAccessActions(store: AppStore, environment: Environment) {
       store.setState("hub" in read ? { hub: read.hub } : { notices: [read.error] });
     },
 
-    /** Whether a read token is kept for the Hub in use, and for how long; never the token itself. */
-    keptToken: () => isTokenKept(store.getState().hub),
+    /** Another tab may have kept or forgotten a token meanwhile. */
+    lookAtAccess: look,
 
     /** Keeps a read token for the Hub in use: in this tab, or on this computer `forGood`. An empty one forgets it. */
     setToken(token: string, forGood = false): void {
       setToken(store.getState().hub, token, forGood);
+      patch({ error: null });
+      look();
     },
+
+    /**
+     * Leaves the page for the Hub's sign-in, which sends the person back to what they were looking at: in this tab, or on
+     * this computer `forGood`. From within a frame it opens this page in a tab of its own instead.
+     */
+    async signIn(forGood = false): Promise<void> {
+      const { signIn } = environment;
+      if (!signIn || store.getState().access.busy) return;
+      const hash = formatLink(linkOf(store.getState()));
+      if (signIn.framed) return signIn.go(environment.address + hash, true);
+      await attempt(async () => {
+        const { beginSignIn } = await import("../access/begin-sign-in.ts");
+        const page = environment.address.replace(/\?.*$/, "");
+        signIn.go(await beginSignIn(signIn.client, { page, hash, forGood }), false);
+      });
+      patch({ busy: false });
+    },
+
+    /** Takes what the Hub sent the person back with, then goes on: the page is never idle in between. */
+    async finishSignIn(answer: SignInAnswer, goOn: () => void): Promise<void> {
+      await attempt(async () => {
+        const { finishSignIn } = await import("../access/finish-sign-in.ts");
+        await finishSignIn(answer);
+      });
+      look();
+      goOn();
+      patch({ busy: false });
+    },
+
+    /** Forgets the token for the Hub in use. */
+    signOut(): void {
+      setToken(store.getState().hub, "");
+      patch({ error: null });
+      look();
+    },
+
+    dismissAccessError: (): void => patch({ error: null }),
 
     /**
      * Names of models that begin or go on like `text`, for the list under a field; the search before is ended by it. None where the

@@ -52,6 +52,11 @@ describe("comparing what is typed", () => {
     expect(seen).toHaveLength(1);
     expect(state().results.version).toBe(version + 1);
     expect(state().progress).toMatchObject({ tensorsDone: 2, tensorsTotal: 3 });
+    for (const worker of scripted.scans[0]) if (worker.current) worker.step();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(seen, "the first result is seen sooner than the others").toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(seen).toHaveLength(2);
   });
 
   it("connects to any host that the person named", async () => {

@@ -3,6 +3,7 @@ import type { Checkpoint } from "../hub/checkpoint.ts";
 import { comparisonFile } from "./comparison-file.ts";
 import { inspect } from "./inspection.ts";
 import { linkOf } from "./link.ts";
+import { tableRow } from "./table.ts";
 import { readBack } from "./testing/read-back.ts";
 import { scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle, type Tensors } from "./testing/scripted-pool.ts";
@@ -37,6 +38,8 @@ function page() {
     ["org/wide", LORA.map(([name, [rows, columns]]) => [name, [rows === 4 ? 6 : rows, columns]])],
     ["org/half", [...LORA, ["base_model.model.vera_lambda_b", [4]]]],
     ["org/odd-start", LORA, { ...CONFIG, init_lora_weights: "pissa" }],
+    ["org/of-another", LORA, { ...CONFIG, base_model_name_or_path: "org/Another" }],
+    ["org/of-a-folder", LORA, { ...CONFIG, base_model_name_or_path: "/home/someone/models/base" }],
   ];
   for (const [ref, tensors, config] of all) scripted.scripted.answers.set(ref, adapter(ref, tensors, config));
   return scripted;
@@ -165,4 +168,111 @@ test("what is odd about an adapter is said", async () => {
   const { compare, state } = page();
   await compare("org/base", "org/odd-start");
   expect(state().comparison?.b?.notes.join()).toMatch(/pissa/i);
+});
+
+describe("beside two models", () => {
+  const link = { a: "org/base", b: "org/tuned", adapter: "org/lora" };
+
+  test("it marks what it changes, and the link leads back to all three", async () => {
+    const { open, state, asked, scripted } = page();
+    await open(link);
+    await scripted.drain();
+    expect(asked()).toEqual(["org/base", "org/tuned", "org/lora"]);
+    expect(state()).toMatchObject({ phase: { status: "finished" }, adapter: { label: "org/lora", error: null } });
+    expect(state().comparison?.pairs.map(({ adapter }) => adapter?.rank ?? null)).toEqual([2, null, null]);
+    expect(state().cost).toEqual({ bytesA: 128, bytesB: 128, bytesAdapter: 32, requests: 3 });
+    expect(state().progress?.b).toEqual({ done: 160, total: 160 });
+    const again = linkOf(state());
+    expect(again).toMatchObject({
+      ...{ a: `org/base@${COMMIT}`, b: `org/tuned@${COMMIT}`, adapter: `org/lora@${COMMIT}` },
+    });
+  });
+
+  test("saved and opened again, it says the same", async () => {
+    const { open, state, scripted, actions } = page();
+    await open({ ...link, rename: "^zz => yy" });
+    await scripted.drain();
+    const { comparison, results } = state();
+    if (!comparison) throw new Error("There is a comparison.");
+    const stats = results.list.at(0)?.stats;
+    if (!stats) throw new Error("The first pair was read.");
+    const deltas = { count: 16, nonFinite: 0, sumU2: 4, sumD2: 16, sumUD: -4 };
+    results.list.set(0, { stats, coverage: 1, engine: "wasm", deltas });
+    const file = comparisonFile(comparison, results.list, "wasm");
+    expect(file).toMatchObject({ adapter: { ref: `org/lora@${COMMIT}`, adapter: true }, rename: "^zz => yy" });
+    expect(file.pairs.map((pair) => pair.deltas)).toEqual([deltas, undefined, undefined]);
+    vi.useRealTimers();
+    const text = new Blob([JSON.stringify(file)]);
+    const saved = await readBack(text);
+    expect(comparisonFile(saved.comparison, saved.results, "wasm")).toEqual(file);
+    const shown = { ...state(), comparison: saved.comparison, results: { version: 1, list: saved.results } };
+    expect(tableRow(shown, 0).adapter).toEqual({ cosine: -0.5, ratio: 0.5 });
+    expect(inspect(shown, comparison.pairs[0].name)?.deltas).toEqual(deltas);
+    await actions.openFile(text);
+    expect(linkOf(state())).toMatchObject({ adapter: `org/lora@${COMMIT}`, rename: "^zz => yy" });
+    expect(state()).toMatchObject({ adapter: { label: "org/lora" }, rename: { text: "^zz => yy" } });
+    const damaged = JSON.stringify({ ...file, pairs: [{ ...file.pairs[0], deltas: { count: 3 } }] });
+    await expect(readBack(new Blob([damaged]))).rejects.toThrow(/incomplete or damaged/);
+  });
+
+  test("it has a field of its own, which can be taken away", async () => {
+    const { actions, state, asked, compare, scripted } = page();
+    actions.setAdapter("org/lora");
+    await compare("org/base", "org/tuned");
+    await scripted.drain();
+    expect(state().comparison?.adapter?.label).toBe("org/lora");
+    actions.setAdapter(null);
+    await compare("org/base", "org/tuned");
+    expect([state().comparison?.adapter, state().adapter]).toEqual([undefined, null]);
+    expect(asked()).toHaveLength(5);
+    // Without a second model it stands for B.
+    actions.setAdapter("org/lora");
+    await compare("org/base");
+    expect(state()).toMatchObject({ adapter: null, comparison: { b: { adapter: true } } });
+  });
+
+  test.each([
+    ["org/tuned", /org\/tuned is not an adapter.*Open it as a model instead/],
+    ["org/nowhere", /org\/nowhere does not exist/],
+    ["not a ref", /not a ref/],
+  ])("%s is refused at its field", async (adapter, sentence) => {
+    const { open, state, errors } = page();
+    await open({ ...link, adapter });
+    expect(state().adapter?.error).toMatch(sentence);
+    expect([state().phase.status, ...errors()]).toEqual(["failed", null, null]);
+  });
+
+  test("one that belongs to nothing here is listed, and said", async () => {
+    const { open, state } = page();
+    await open({ ...link, adapter: "org/elsewhere" });
+    expect(state().comparison?.unpaired).toEqual([
+      { side: "adapter", name: expect.stringMatching(/qkv$/), reason: expect.stringMatching(/The base has no tensor/) },
+    ]);
+    expect(state().comparison?.adapter?.notes.join()).toMatch(/Nothing of the adapter org\/elsewhere can be compared/);
+    const rows = state().comparison?.pairs.length ?? 0;
+    expect(tableRow(state(), rows).module).toBe("in the adapter");
+  });
+});
+
+test("a link that calls a whole model an adapter is told so, and by hand it is compared as the model it is", async () => {
+  const { open, state, errors, actions } = page();
+  await open({ a: "org/base", adapter: "org/tuned" });
+  expect(errors()).toEqual([null, expect.stringMatching(/opens org\/tuned as an adapter, but it is a whole model/)]);
+  await actions.compare();
+  await settle();
+  expect(state().comparison?.b).toMatchObject({ label: "org/tuned" });
+});
+
+test.each([
+  ["org/base", "org/of-another", true],
+  ["org/base", "org/of-a-folder", false],
+  ["org/base", "org/lora", false],
+  ["https://files.test/model/", "org/of-another", false],
+])("over %s, %s is warned of its base: %j", async (a, b, warned) => {
+  const { compare, state } = page();
+  await compare(a, b);
+  const notes = state().comparison?.b?.notes.join() ?? "no comparison";
+  if (warned)
+    expect(notes).toMatch(/of-another was trained on org\/Another, says its configuration, and A is org\/base/);
+  else expect(notes).toBe("");
 });

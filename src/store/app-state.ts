@@ -2,10 +2,14 @@ import type { Wait } from "../bytes/with-retry.ts";
 import type { EngineName } from "../kernels/engine.ts";
 import type { ViewState } from "../permalink/view-state.ts";
 import type { ScanCost } from "../scheduling/read-plan.ts";
+import type { AccessState } from "./access-state.ts";
 import type { Comparison, Results } from "./comparison.ts";
 import type { RecentPair } from "./recent-pairs.ts";
+import type { RescaleOut } from "./rescale-out.ts";
 
 export type Side = "a" | "b";
+/** The fields at the top: the third is there where somebody asks for it. */
+export type Field = Side | "adapter";
 
 /** One of the two fields at the top. */
 export interface Operand {
@@ -74,8 +78,11 @@ export interface EngineState {
 
 export interface AppState {
   operands: { a: Operand; b: Operand };
+  /** The third field: an adapter over A whose change is compared with B's. Null where none is asked for. */
+  adapter: Operand | null;
   /** Origin of the Hub in use. */
   hub: string;
+  access: AccessState;
   phase: Phase;
   comparison: Comparison | null;
   results: Results;
@@ -92,6 +99,8 @@ export interface AppState {
   /** The operands are still open: single tensors can be read again. */
   isOpen: boolean;
   closeLook: CloseLook | null;
+  /** The second pass over some tensors, or what it found. */
+  rescaleOut: RescaleOut | null;
   /** A file is being opened or written. */
   filing: boolean;
   /** `scan=exact` in the link. */

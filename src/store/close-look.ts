@@ -32,7 +32,8 @@ export function startCloseLook(
   relocate: (location: FileLocation) => Promise<FileLocation>,
 ): Scan {
   const { index } = pair;
-  const { identical, ...rest } = pair;
+  // An adapter beside it was compared when the scan was.
+  const { identical, adapter, ...rest } = pair;
   const alone: Pair = { ...rest, index: 0, b: identical ? null : pair.b };
   const engine = store.getState().engine.chosen ?? "reference";
   const { list } = store.getState().results;

@@ -1,11 +1,13 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, test } from "vitest";
 import { emptyPairStats, type PairStats } from "../kernels/pair-stats.ts";
-import type { Unpaired } from "../pairing/pair.ts";
+import type { Pair, Unpaired } from "../pairing/pair.ts";
+import type { TableEncoding } from "../tensors/encoding.ts";
 import type { PairOutcome } from "./comparison.ts";
 import { comparisonFile, comparisonText } from "./comparison-file.ts";
 import { OutcomeList } from "./outcome-list.ts";
 import { ComparisonFileError } from "./read-comparison-file.ts";
+import { orderRows, tableRow } from "./table.ts";
 import { readBack } from "./testing/read-back.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 
@@ -62,6 +64,39 @@ describe("a comparison file", () => {
         ...{ shape: [2, 2], dtypeA: "F32", dtypeB: "F32", coverage: 0, counted: null },
       },
     ]);
+  });
+
+  it("says how a tensor was stored, by its scheme where it is decoded, and so does the table when it is read back", async () => {
+    const encoding: TableEncoding = {
+      ...({ scheme: "table", name: "NF4", first: 0, bits: 4 } as const),
+      ...{ auxiliary: [], blockSize: 64, nested: null },
+    };
+    const narrow = { scheme: "narrow", name: "F8_E8M0", first: 0, bits: 8, dtype: "F8_E8M0", auxiliary: [] } as const;
+    const [first, second, ...rest] = PAIRS;
+    const pairs: Pair[] = [
+      { ...first, b: { ...first.a, encoding } },
+      { ...second, a: { ...second.a, encoding: narrow } },
+      ...rest,
+    ];
+    const comparison = { ...COMPARISON, pairs };
+    const file = saved(comparison);
+    const types = file.pairs.map(({ dtypeA, dtypeB }) => `${dtypeA} ${dtypeB}`);
+    expect(types).toEqual(["F32 NF4", "F8_E8M0 F32", "F32 F32", "F32 F32"]);
+    const back = await roundTrip(comparison);
+    expect(comparisonFile(back.comparison, back.results, "reference")).toEqual(file);
+    expect(back.comparison.pairs.map(({ b }) => b?.dtype)).toEqual(["F32", "F32", "F32", "F32"]);
+    const seen = { comparison: back.comparison, results: { version: 1, list: back.results } };
+    expect(tableRow(seen, 0).dtype).toBe("F32 → NF4");
+    const found = await orderRows({ ...seen, view: { find: "nf4", sort: "" } });
+    expect([...(found ?? [])]).toEqual([0]);
+  });
+
+  it("keeps the rule by which B's names were rewritten, and says nothing of one that there is not", async () => {
+    const ruled = { ...COMPARISON, rename: "^net\\. => model." };
+    expect([saved(ruled).rename, "rename" in saved()]).toEqual([ruled.rename, false]);
+    expect((await roundTrip(ruled)).comparison.rename).toBe(ruled.rename);
+    const odd = JSON.stringify({ ...saved(), rename: 3 });
+    await expect(readBack(new Blob([odd]))).rejects.toThrow(/not a comparison saved by Auscult/);
   });
 
   it("holds plain data only", () => {

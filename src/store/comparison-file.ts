@@ -1,8 +1,9 @@
 import { version } from "../../package.json";
 import type { EngineName } from "../kernels/engine.ts";
 import type { Pair, Unpaired } from "../pairing/pair.ts";
-import type { Dtype } from "../safetensors/dtype.ts";
 import { type Histograms, hasHistograms, type PairNumbers, type PairSums } from "../statistics/pair-numbers.ts";
+import type { DeltaSums } from "../tensors/adapter/delta-sums.ts";
+import { storedType } from "../tensors/view.ts";
 import type { Comparison, OperandRecord } from "./comparison.ts";
 import type { OutcomeList } from "./outcome-list.ts";
 
@@ -42,8 +43,9 @@ export interface FilePair {
   module: string;
   expert?: number;
   shape: number[];
-  dtypeA: Dtype;
-  dtypeB: Dtype;
+  /** A dtype of the format, or the name of the scheme by which it is decoded. */
+  dtypeA: string;
+  dtypeB: string;
   coverage: number;
   /** Only where it differs from the comparison's. */
   engine?: EngineName;
@@ -51,6 +53,8 @@ export interface FilePair {
   identical?: true;
   /** Without histograms, and with the counts that depend on them, where those are in `shared`; null: not read. */
   stats: FilePairStats | PairNumbers | null;
+  /** Where an adapter beside A and B changes it too: Σu², Σd², Σu·d of its change u and B's d. */
+  deltas?: DeltaSums;
 }
 
 /** The comparison as an object and as a file (`.auscult.json`): what `window.auscult.comparison()` gives. */
@@ -61,6 +65,10 @@ export interface ComparisonFile {
   contract: string;
   a: FileOperand;
   b: FileOperand | null;
+  /** An adapter over A whose change is compared with B's. */
+  adapter?: FileOperand;
+  /** The rule by which B's names were rewritten to find their partners (`pattern => replacement`). */
+  rename?: string;
   engine: EngineName | null;
   pairs: FilePair[];
   unpaired: Unpaired[];
@@ -91,12 +99,13 @@ function pairOf(pair: Pair, results: OutcomeList, engine: EngineName | null): Fi
     module,
     ...(expert === undefined ? {} : { expert }),
     shape: [...pair.a.shape],
-    dtypeA: pair.a.dtype,
-    dtypeB: (pair.b ?? pair.a).dtype,
+    dtypeA: storedType(pair.a),
+    dtypeB: storedType(pair.b ?? pair.a),
     coverage: outcome?.coverage ?? 0,
     ...(other ? { engine: other } : {}),
     ...(outcome?.identical ? { identical: true } : {}),
     stats: stats && hasHistograms(stats) ? { ...stats, ...histogramsOf(stats) } : stats,
+    ...(outcome?.deltas ? { deltas: outcome.deltas } : {}),
   };
 }
 
@@ -118,6 +127,8 @@ const headOf = (comparison: Comparison, engine: EngineName | null): Head => ({
   contract: CONTRACT,
   a: operandOf(comparison.a),
   b: comparison.b ? operandOf(comparison.b) : null,
+  ...(comparison.adapter ? { adapter: operandOf(comparison.adapter) } : {}),
+  ...(comparison.rename ? { rename: comparison.rename } : {}),
   engine,
 });
 

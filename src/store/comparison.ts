@@ -2,6 +2,7 @@ import type { EngineName } from "../kernels/engine.ts";
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair, Unpaired } from "../pairing/pair.ts";
 import type { PairNumbers } from "../statistics/pair-numbers.ts";
+import type { DeltaSums } from "../tensors/adapter/delta-sums.ts";
 import { OutcomeList } from "./outcome-list.ts";
 
 /** What a comparison remembers of an operand. */
@@ -25,6 +26,8 @@ export interface Comparison {
   a: OperandRecord;
   /** Null when A is looked at alone. */
   b: OperandRecord | null;
+  /** An adapter over A whose change is compared with B's; absent where there is none. */
+  adapter?: OperandRecord;
   pairs: readonly Pair[];
   unpaired: readonly Unpaired[];
   /** The rule by which B's names were rewritten; empty for none. */
@@ -43,6 +46,8 @@ export interface PairOutcome {
   engine: EngineName | null;
   /** Known to be the same on both sides without being read. */
   identical?: true;
+  /** How an adapter's change compares with B's. */
+  deltas?: DeltaSums;
 }
 
 export type CellState = "waiting" | "partial" | "exact" | "none";
@@ -55,6 +60,8 @@ export interface CellOutcome {
   state: CellState;
   /** All its pairs are known to be the same on both sides without being read. */
   identical?: true;
+  /** How an adapter's change compares with B's, over those of its pairs that it touches. */
+  deltas?: DeltaSums;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { DEFAULT_VIEW } from "../permalink/view-state.ts";
+import { NO_ACCESS } from "./access-state.ts";
 import type { AppState, Operand } from "./app-state.ts";
 import { NO_RESULTS } from "./comparison.ts";
 import { DEFAULT_HUB } from "./hosts.ts";
@@ -17,7 +18,9 @@ export const NO_ENGINE = { forced: null, chosen: null, reason: "", workers: 0 } 
 export function createAppStore(): AppStore {
   return createStore<AppState>(() => ({
     operands: { a: { ...EMPTY_OPERAND }, b: { ...EMPTY_OPERAND } },
+    adapter: null,
     hub: DEFAULT_HUB,
+    access: NO_ACCESS,
     phase: { status: "empty" },
     comparison: null,
     results: NO_RESULTS,
@@ -30,6 +33,7 @@ export function createAppStore(): AppStore {
     recent: readRecentPairs(),
     isOpen: false,
     closeLook: null,
+    rescaleOut: null,
     filing: false,
     exact: false,
     view: DEFAULT_VIEW,

@@ -1,12 +1,13 @@
 import { splitRefs } from "../hub/split-refs.ts";
-import type { AppState, Operand, Side } from "./app-state.ts";
+import type { AppState, Field, Operand, Side } from "./app-state.ts";
 import { type AppStore, EMPTY_OPERAND, NO_RENAME } from "./create-store.ts";
 import type { LocalDrops } from "./local-drops.ts";
 import { type Dropped, type SortedDrop, sortDrop } from "./sort-drop.ts";
 
-/** Changes one of the operands. */
-export function setOperand(store: AppStore, side: Side, patch: Partial<Operand>): void {
-  store.setState(({ operands }) => ({ operands: { ...operands, [side]: { ...operands[side], ...patch } } }));
+/** Changes one of the operands; the third only where it is there. */
+export function setOperand(store: AppStore, side: Field, patch: Partial<Operand>): void {
+  if (side === "adapter") store.setState(({ adapter }) => ({ adapter: adapter && { ...adapter, ...patch } }));
+  else store.setState(({ operands }) => ({ operands: { ...operands, [side]: { ...operands[side], ...patch } } }));
 }
 
 /** The field that one thing goes into which was dropped beside both: the first empty one. */
@@ -28,6 +29,10 @@ export function createFieldActions(store: AppStore, drops: LocalDrops, openFile:
 
   return {
     setText,
+
+    /** What stands in the third field; null takes the field away. */
+    setAdapter: (text: string | null): void =>
+      store.setState({ adapter: text === null ? null : { ...EMPTY_OPERAND, text } }),
 
     /** Puts dropped or pasted references where they belong: two fill both fields, one the first empty one, or `side`. */
     takeText(text: string, side: Side = emptySide(store.getState())): void {

@@ -1,5 +1,6 @@
 import { emptyPairStats, MAGNITUDE_SLOTS, type PairStats, RELATIVE_SLOTS } from "../kernels/pair-stats.ts";
 import { countsOf, type Histograms, type PairNumbers } from "../statistics/pair-numbers.ts";
+import { emptyDeltaSums } from "../tensors/adapter/delta-sums.ts";
 import type { FileHistograms, FilePair, FilePairStats, FileShared } from "./comparison-file.ts";
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -15,6 +16,8 @@ const SUMS = Object.entries(emptyPairStats())
   .filter(([, value]) => typeof value === "number")
   .map(([key]) => key);
 const COUNTS = Object.keys(countsOf(emptyPairStats()));
+
+const DELTAS = Object.keys(emptyDeltaSums());
 
 const isSlots = (slots: unknown, length: number): boolean =>
   slots instanceof Float64Array
@@ -34,6 +37,8 @@ const isStats = (stats: unknown): boolean =>
 export function isPair(pair: unknown): pair is FilePair {
   if (!isRecord(pair) || typeof pair.name !== "string" || typeof pair.nameB !== "string") return false;
   if (!Array.isArray(pair.shape) || !pair.shape.every(Number.isSafeInteger)) return false;
+  if (typeof pair.dtypeA !== "string" || typeof pair.dtypeB !== "string") return false;
+  if (pair.deltas !== undefined && !(isRecord(pair.deltas) && hasSums(pair.deltas, DELTAS))) return false;
   return pair.stats === null || isStats(pair.stats);
 }
 
@@ -48,7 +53,8 @@ export const slotsFrom = ({ relative, magnitude }: FileHistograms): Histograms =
   magnitude: { grow: Float64Array.from(magnitude.grow), shrink: Float64Array.from(magnitude.shrink) },
 });
 
-const sumsFrom = (from: object): Record<string, number> =>
+/** Numbers as the page has them: one that left the range of numbers is NaN. */
+export const sumsFrom = (from: object): Record<string, number> =>
   Object.fromEntries(Object.entries(from).map(([key, value]: [string, number | null]) => [key, value ?? Number.NaN]));
 
 /** A pair's numbers as the page has them; a sum that left the range of numbers is NaN. */

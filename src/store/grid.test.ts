@@ -76,13 +76,14 @@ describe("gridOf", () => {
     expect(seen.sort((x, y) => x - y)).toEqual(PAIRS.map(({ index }) => index));
   });
 
-  it("sets several stacks one under the other, in the order of the checkpoint", () => {
-    const stacks = ["vision_tower.encoder.layers", "model.layers"];
-    const pairs = pairsOf(stacks.flatMap((stack) => [0, 1].flatMap((n) => layer(n, stack))));
+  it("sets several stacks one under the other, the towers of a model below it", () => {
+    const stacks = ["model.layers", "vision_tower.encoder.layers"];
+    const pairs = pairsOf([...stacks].reverse().flatMap((stack) => [0, 1].flatMap((n) => layer(n, stack))));
     const { rows } = gridOf(pairs, "matrix");
     expect(rows.map(({ stack }) => stack)).toEqual(stacks.flatMap((stack) => new Array(7).fill(stack)));
     expect(rows[0].key).toBe(`${stacks[0]}/q_proj`);
     expect(rows[7].cells.map(({ key }) => key)).toEqual([`${stacks[1]}/q_proj@0`, `${stacks[1]}/q_proj@1`]);
+    expect([rows[0].band, rows[7].band]).toEqual(["model", "vision_tower"]);
     expect(rows.map(({ label }) => label).slice(7)).toEqual(rows.map(({ label }) => label).slice(0, 7));
   });
 

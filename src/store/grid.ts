@@ -1,4 +1,5 @@
 import type { Pair } from "../pairing/pair.ts";
+import { bandsOf } from "../taxonomy/bands.ts";
 import { compareModules } from "../taxonomy/module-order.ts";
 import type { ParameterGroup, Place } from "../taxonomy/place.ts";
 
@@ -16,6 +17,8 @@ export interface GridRow {
   key: string;
   label: string;
   stack: string;
+  /** Short name of the stack where a model has several; empty where there is one. */
+  band: string;
   place: Place;
   cells: GridCell[];
 }
@@ -38,7 +41,7 @@ function gridsOf(pairs: readonly Pair[]): Map<ParameterGroup, Grid> {
   return known;
 }
 
-/** The grid of one group: rows in the paper's order, stack by stack. The same object for the same list of pairs. */
+/** The grid of one group: rows in the paper's order, stack by stack as `bandsOf` orders them. The same object for the same list of pairs. */
 export const gridOf = (pairs: readonly Pair[], group: ParameterGroup): Grid => gridsOf(pairs).get(group) ?? NO_GRID;
 
 /** What of a grid is looked up while it is laid out. */
@@ -51,6 +54,7 @@ function layOut(pairs: readonly Pair[]): Map<ParameterGroup, Grid> {
   for (const { place } of pairs)
     if (place.layer !== null && place.stack !== stacks.at(-1) && !stacks.includes(place.stack))
       stacks.push(place.stack);
+  const bands = bandsOf(stacks);
   const drafts = new Map<ParameterGroup, Draft>();
   for (const pair of pairs) {
     const { place } = pair;
@@ -61,8 +65,9 @@ function layOut(pairs: readonly Pair[]): Map<ParameterGroup, Grid> {
       continue;
     }
     const key = stacks.length > 1 ? `${place.stack}/${place.module}` : place.module;
+    const band = stacks.length > 1 ? (bands.get(place.stack) ?? place.stack) : "";
     const row = draft.byKey.get(key) ?? {
-      ...{ key, label: place.module, stack: place.stack, place, cells: [] },
+      ...{ key, label: place.module, stack: place.stack, band, place, cells: [] },
       byLayer: new Map<number, GridCell>(),
     };
     draft.byKey.set(key, row);
@@ -75,8 +80,9 @@ function layOut(pairs: readonly Pair[]): Map<ParameterGroup, Grid> {
     row.byLayer.set(place.layer, made);
     row.cells.push(made);
   }
+  const ordered = [...bands.keys()];
   const order = (x: GridRow, y: GridRow) =>
-    stacks.indexOf(x.stack) - stacks.indexOf(y.stack) || compareModules(x.place, y.place);
+    ordered.indexOf(x.stack) - ordered.indexOf(y.stack) || compareModules(x.place, y.place);
   return new Map(
     [...drafts].map(([group, { outside, byKey }]) => {
       const rows = [...byKey.values()].map(({ byLayer, ...row }) => row).sort(order);

@@ -3,10 +3,11 @@ import { DEFAULT_VIEW, type ViewState } from "../permalink/view-state.ts";
 import { derive } from "../statistics/derive.ts";
 import type { AppState, Phase } from "./app-state.ts";
 import type { PairOutcome } from "./comparison.ts";
-import { ridgesOf, strideOf } from "./distributions.ts";
+import { type Look, ridgesOf } from "./distributions.ts";
 import { roundUp, selectHeatmap, selectModule } from "./heatmap.ts";
 import { inspect, selectedKey } from "./inspection.ts";
 import { OutcomeList } from "./outcome-list.ts";
+import { strideOf } from "./shown-cells.ts";
 import { orderRows, tableRow } from "./table.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 
@@ -36,6 +37,8 @@ const ALL = PAIRS.map(({ name }) =>
     BASE.map((a) => a * (1 + movedBy(name))),
   ),
 );
+
+const OVER_ABS: Look = { id: "abs", denominator: "abs", beyond: "bars", unchanged: "show" };
 
 type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
 let version = 0;
@@ -126,13 +129,14 @@ describe("what is looked at", () => {
     );
     const row = selectModule(state);
     if (!row) throw new Error("There is a row.");
-    const ridges = ridgesOf(state, row, "abs");
+    const ridges = ridgesOf(state, row, OVER_ABS);
     expect(ridges.map(({ key, total }) => [key, total])).toEqual([
       ["o_proj@0", 0],
       ["o_proj@1", 4],
       ["o_proj@2", 0],
     ]);
-    expect([strideOf({ every: 0 }, 28), strideOf({ every: 0 }, 8), strideOf({ every: 5 }, 8)]).toEqual([3, 1, 5]);
+    const stride = (every: number, layers: number) => strideOf({ every, figure: "ours" }, layers);
+    expect([stride(0, 28), stride(0, 8), stride(5, 8), strideOf({ every: 2, figure: "3" }, 8)]).toEqual([3, 1, 5, 5]);
   });
 });
 

@@ -2,6 +2,8 @@ import type { Pair } from "../pairing/pair.ts";
 import { headline } from "../statistics/headline.ts";
 import { METRICS, type Metric, meanOf, metricById } from "../statistics/metrics.ts";
 import type { AppState } from "./app-state.ts";
+import { biasCells } from "./bias-cells.ts";
+import { cellValue } from "./cell-value.ts";
 import type { CellOutcome, CellState, Comparison } from "./comparison.ts";
 import { type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
 import { identicalWords } from "./identical-words.ts";
@@ -16,6 +18,8 @@ export interface HeatmapPicture {
   cells: { key: string; row: string; column: string; value: number | null; state: CellState; label: string }[];
   outside: { key: string; label: string; value: number | null; state: CellState }[];
   domain: [number, number];
+  /** The colours that are drawn with: this page's, or those of the paper's Figure 2. */
+  ramp: "house" | "ylgnbu";
   /** Key of the row whose mean is largest. */
   top: string | null;
 }
@@ -29,9 +33,9 @@ export function stateWords(outcome: Pick<CellOutcome, "state" | "identical"> | n
   return `${word} (${reason})`;
 }
 
-/** Name of a cell for people: `Layer 12 · o_proj`. */
-export const cellTitle = (row: Pick<GridRow, "label">, cell: Pick<GridCell, "layer">): string =>
-  `Layer ${cell.layer} · ${row.label}`;
+/** Name of a cell for people: `Layer 12 · o_proj`, with its stack before it where a model has several. */
+export const cellTitle = (row: Pick<GridRow, "label" | "band">, cell: Pick<GridCell, "layer">): string =>
+  `${row.band === "" ? "" : `${row.band} · `}Layer ${cell.layer} · ${row.label}`;
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
@@ -44,17 +48,54 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
-function draw({ comparison, results }: Seen, metric: Metric, grid: Grid, finished: boolean): HeatmapPicture {
-  const words = (outcome: CellOutcome | null) => stateWords(outcome, comparison?.b ?? null);
-  const value = (outcome: CellOutcome | null) => (outcome ? metric.value(outcome.numbers) : null);
+const NO_PAIRS: readonly Pair[] = [];
+
+/** What a cell shows: its number, and what that rests on. */
+interface Reading {
+  value: number | null;
+  state: CellState;
+  words: string;
+}
+
+/** Reads cells by their key and pairs. For Figure 2 with biases, the norm of its bias is added to that of a matrix. */
+function readerOf({ comparison, results, view }: Pick<Seen, "comparison" | "results" | "view">, metric: Metric) {
+  const { pairs, b } = comparison ?? { pairs: NO_PAIRS, b: null };
+  const biases = view.figure === "2b" ? biasCells(pairs) : null;
+  const one = (indices: readonly number[]) => {
+    const outcome = results.list.pooled(indices);
+    return { outcome, value: outcome && cellValue(metric, outcome, pairs[indices[0]]) };
+  };
+  return (key: string, indices: readonly number[]): Reading => {
+    const { outcome, value } = one(indices);
+    const state = outcome?.state ?? "waiting";
+    const bias = biases?.get(key);
+    if (!bias || value === null) return { value, state, words: stateWords(outcome, b) };
+    const added = one(bias.pairs);
+    const isExact = state === "exact" && added.outcome?.state === "exact";
+    const isIdentical = outcome?.identical && added.outcome?.identical;
+    const both: Pick<CellOutcome, "state" | "identical"> = {
+      state: isExact ? "exact" : "partial",
+      ...(isIdentical ? { identical: true } : {}),
+    };
+    return { value: value + (added.value ?? 0), state: both.state, words: stateWords(both, b) };
+  };
+}
+
+/** A grid in numbers and words; `titleOf` names a cell for people. */
+export function drawGrid(
+  { comparison, results, view, phase }: Seen,
+  metric: Metric,
+  grid: Grid,
+  titleOf: (row: GridRow, cell: GridCell) => string = cellTitle,
+): HeatmapPicture {
+  const finished = phase.status === "finished";
+  const read = readerOf({ comparison, results, view }, metric);
   const cells = grid.rows.flatMap((row) =>
     row.cells.map((cell) => {
-      const outcome = results.list.pooled(cell.pairs);
-      const state: CellState = outcome?.state ?? "waiting";
-      const shown = value(outcome);
-      const said = shown === null ? words(outcome) : `${metric.label} ${metric.format(shown)}, ${words(outcome)}`;
-      const label = `${cellTitle(row, cell)}: ${said}`;
-      return { key: cell.key, row: row.key, column: String(cell.layer), value: shown, state, label };
+      const { value, state, words } = read(cell.key, cell.pairs);
+      const said = value === null ? words : `${metric.label} ${metric.format(value)}, ${words}`;
+      const label = `${titleOf(row, cell)}: ${said}`;
+      return { key: cell.key, row: row.key, column: String(cell.layer), value, state, label };
     }),
   );
   const mean = (of: typeof cells) => meanOf(of.map((cell) => cell.value).filter((v): v is number => v !== null));
@@ -68,18 +109,18 @@ function draw({ comparison, results }: Seen, metric: Metric, grid: Grid, finishe
   });
   const columns = grid.layers.map((layer) => {
     const column = byColumn.get(String(layer)) ?? [];
-    // A column half read would mislead beside complete neighbours.
-    const total = column.every(({ value }) => value !== null) ? mean(column) : null;
+    // A column half read would mislead beside complete neighbours, and layer 3 of an encoder is not that of a decoder.
+    const total = stacks.size < 2 && column.every(({ value }) => value !== null) ? mean(column) : null;
     return { key: String(layer), label: String(layer), total };
   });
   const outside = grid.outside.map(({ key, label, pair }) => {
-    const outcome = results.list.pooled([pair]);
-    return { key, label, value: value(outcome), state: outcome?.state ?? ("waiting" as const) };
+    const { value, state } = read(key, [pair]);
+    return { key, label, value, state };
   });
   const complete = (row: string) => (byRow.get(row) ?? []).every(({ state }) => state === "exact");
-  const found = rows.map(({ key, label, total }) => ({
-    module: label,
-    value: total,
+  const found = grid.rows.map(({ key, label, band }, i) => ({
+    module: band === "" ? label : `${band} ${label}`,
+    value: rows[i].total,
     complete: finished || complete(key),
   }));
   return {
@@ -93,6 +134,7 @@ function draw({ comparison, results }: Seen, metric: Metric, grid: Grid, finishe
       metric,
       cells.map((cell) => cell.value),
     ),
+    ramp: "house",
     top: topRow(rows, metric),
   };
 }
@@ -115,17 +157,25 @@ export function roundUp(value: number): number {
   return (STEPS.find((step) => step * power >= value * (1 - 1e-12)) ?? 10) * power;
 }
 
+/** Dips below 0.01 are not worth telling apart (counting noise, storage formats): at this domain they stay pale. */
+export const LEAST_DIP_SHOWN = 0.05;
+
+const reachOf = (values: readonly (number | null)[], centre = 0): number =>
+  values.reduce<number>((max, value) => (value === null ? max : Math.max(max, Math.abs(value - centre))), 0);
+
 function domainOf(metric: Metric, values: readonly (number | null)[]): [number, number] {
   const centre = metric.centre ?? 0;
-  const reach = roundUp(values.reduce<number>((max, v) => (v === null ? max : Math.max(max, Math.abs(v - centre))), 0));
+  const least = metric.id === "dip" ? LEAST_DIP_SHOWN : 0;
+  const reach = roundUp(Math.max(least, reachOf(values, centre)));
   if (metric.scale === "diverging") return [centre - reach, centre + reach];
   return [0, metric.id === "changed" ? Math.min(1, reach) : reach];
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+/** What a picture is drawn from. */
+export type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
 
 /** Remembers the last answer: drawing asks again at every render, and the numbers change a few times a second. */
-function remember<Answer>(compute: (state: Seen) => Answer, keys: (state: Seen) => readonly unknown[]) {
+export function remember<Answer>(compute: (state: Seen) => Answer, keys: (state: Seen) => readonly unknown[]) {
   let last: { keys: readonly unknown[]; answer: Answer } | null = null;
   return (state: Seen): Answer => {
     const now = keys(state);
@@ -134,7 +184,11 @@ function remember<Answer>(compute: (state: Seen) => Answer, keys: (state: Seen) 
   };
 }
 
-const NO_PAIRS: readonly Pair[] = [];
+const isFigure2 = ({ figure }: AppState["view"]): boolean => figure === "2" || figure === "2b";
+
+/** What cells are drawn by. */
+export const metricOf = ({ view }: Pick<AppState, "view">): Metric =>
+  metricById(isFigure2(view) ? "norm" : view.metric) ?? METRICS[0];
 
 export const selectGrid = remember(
   ({ comparison, view }) => gridOf(comparison?.pairs ?? NO_PAIRS, view.group),
@@ -143,12 +197,31 @@ export const selectGrid = remember(
 
 export const selectHeatmap = remember(
   (state): HeatmapPicture | null => {
-    const { comparison, view, phase } = state;
-    if (!comparison) return null;
-    return draw(state, metricById(view.metric) ?? METRICS[0], selectGrid(state), phase.status === "finished");
+    if (!state.comparison) return null;
+    const draw = isFigure2(state.view) ? drawFigure2 : drawGrid;
+    return draw(state, metricOf(state), selectGrid(state));
   },
-  ({ comparison, results, view, phase }) => [comparison, results, view.metric, view.group, phase.status],
+  ({ comparison, results, view, phase }) => [
+    ...[comparison, results, phase.status],
+    ...[view.metric, view.group, view.figure],
+  ],
 );
+
+/** The heatmap as the paper has it: its colours, from 0 to the largest value of all. */
+function drawFigure2(state: Seen, norm: Metric, grid: Grid): HeatmapPicture {
+  const label = state.view.figure === "2b" ? "‖ΔW‖ + ‖Δb‖" : norm.label;
+  const metric = { ...norm, label, describe: FIGURE_2[state.view.figure === "2b" ? "2b" : "2"] };
+  const picture = drawGrid(state, metric, grid);
+  const largest = reachOf(picture.cells.map(({ value }) => value));
+  // While values arrive the end is a round number, so that the colours keep still.
+  const domain: [number, number] = state.phase.status === "finished" && largest > 0 ? [0, largest] : picture.domain;
+  return { ...picture, headline: picture.headline.replace(norm.label, label), domain, ramp: "ylgnbu" };
+}
+
+const FIGURE_2 = {
+  "2": "Figure 2 of arXiv 2505.20993: ‖Δ‖, the Frobenius norm of B − A, in YlGnBu from 0 to the largest of all.",
+  "2b": "Figure 2 as the paper's code has it: ‖ΔW‖ + ‖Δb‖, where a module has a bias. Elsewhere this page never adds the two.",
+} as const;
 
 /**
  * The row whose layers are drawn as distributions: the one asked for; else the one that moved most, once the scan is

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { NO_ACCESS } from "./access-state.ts";
 import type { AppState, Phase } from "./app-state.ts";
 import { createAppStore } from "./create-store.ts";
 import { isIdle, whenIdle } from "./idle.ts";
@@ -36,6 +37,8 @@ describe("whenIdle", () => {
 
   test.each<[Partial<AppState>, boolean]>([
     [{ filing: true }, false],
+    [{ access: { ...NO_ACCESS, busy: true } }, false],
+    [{ access: { ...NO_ACCESS, error: "A sentence." } }, true],
     [{ closeLook: { pair: 3, error: null } }, false],
     [{ closeLook: { pair: 3, error: "A sentence." } }, true],
   ])("%j beside a finished scan: idle %s", (patch, idle) => {

@@ -4,6 +4,7 @@ import { cellSentence } from "../statistics/cell-sentence.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
 import type { PairNumbers } from "../statistics/pair-numbers.ts";
 import type { Place } from "../taxonomy/place.ts";
+import type { DeltaSums } from "../tensors/adapter/delta-sums.ts";
 import type { AppState } from "./app-state.ts";
 import type { CellState } from "./comparison.ts";
 import { cellOf, pairNamed } from "./grid.ts";
@@ -29,6 +30,8 @@ export interface Inspection {
   /** What that nothing changed rests on, of an identical one. */
   proof: string | undefined;
   numbers: PairNumbers | null;
+  /** How an adapter's change compares with B's; null where it touches none of the pairs. */
+  deltas: DeltaSums | null;
   /** With histograms; null where they are not at hand. */
   stats: PairStats | null;
   derived: DerivedNumbers | null;
@@ -76,6 +79,7 @@ export function inspect(state: Seen, key: string): Inspection | null {
     isUpdate: comparison.b === null && comparison.a.adapter === true,
     proof: outcome?.identical ? identicalWords(comparison.b).proof : undefined,
     numbers: outcome?.numbers ?? null,
+    deltas: outcome?.deltas ?? null,
     stats: outcome?.stats ?? null,
   };
 }

@@ -2,9 +2,9 @@ import type { Link } from "../permalink/permalink.ts";
 import type { AppState } from "./app-state.ts";
 import { DEFAULT_HUB } from "./hosts.ts";
 
-/** The link that brings this page back: both operands as they stand (pinned once they are open) and the whole view. */
+/** The link that brings this page back: the operands as they stand (pinned once they are open) and the whole view. */
 export function linkOf(
-  state: Pick<AppState, "operands" | "hub" | "engine" | "exact" | "view" | "comparison" | "rename">,
+  state: Pick<AppState, "operands" | "adapter" | "hub" | "engine" | "exact" | "view" | "comparison" | "rename">,
 ): Link {
   const { operands, comparison, rename } = state;
   const b = (comparison ? comparison.b?.ref : operands.b.text) || null;
@@ -12,7 +12,7 @@ export function linkOf(
   return {
     a: (comparison ? comparison.a.ref : operands.a.text) || null,
     b: isAdapter ? null : b,
-    adapter: isAdapter ? b : null,
+    adapter: isAdapter ? b : (comparison ? comparison.adapter?.ref : state.adapter?.text) || null,
     rename: (comparison ? comparison.rename : rename.text) || null,
     hub: state.hub === DEFAULT_HUB ? null : state.hub,
     engine: state.engine.forced,

@@ -92,11 +92,11 @@ describe("a link", () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it("with a tuned model and an adapter says that it is one or the other", async () => {
-    const { open, errors, state, asked } = scriptedPage();
-    await open({ a: "org/base", b: "org/tuned", adapter: "org/lora" });
-    expect([errors(), asked()]).toEqual([[null, expect.stringMatching(/both a tuned model .* and an adapter/)], []]);
-    expect(state().phase.status).toBe("failed");
+  it("with a tuned model and an adapter asks before it talks to a host that only the adapter is on", async () => {
+    const { open, state, asked } = scriptedPage();
+    await open({ a: "org/base", b: "org/tuned", adapter: "https://elsewhere.test/lora/" });
+    expect([state().phase, asked()]).toEqual([{ status: "consent", hosts: ["https://elsewhere.test"] }, []]);
+    expect(state().adapter).toMatchObject({ text: "https://elsewhere.test/lora/", error: null });
   });
 
   it("that cannot be read says so at the field, and talks to nobody", async () => {

@@ -1,3 +1,4 @@
+import type { OAuthClient } from "../access/oauth-client.ts";
 import { tokenFor } from "../access/token-vault.ts";
 import type { FileLocation } from "../bytes/file-location.ts";
 import { formatRef, parseRef } from "../hub/parse-ref.ts";
@@ -7,7 +8,7 @@ import { parseRenameRule } from "../pairing/rename-rule.ts";
 import type { ScanCost } from "../scheduling/read-plan.ts";
 import type { OpenedCheckpoint } from "../scheduling/worker-contract.ts";
 import type { WorkerPool } from "../scheduling/worker-pool.ts";
-import type { Side } from "./app-state.ts";
+import type { Field } from "./app-state.ts";
 import type { LocalDrops } from "./local-drops.ts";
 import { ThinPairs } from "./thin-pairs.ts";
 
@@ -24,25 +25,61 @@ export interface Environment {
   saveData: boolean;
   /** The browser offers WebGPU (which does not mean that there is an adapter). */
   gpu: boolean;
+  /** How people sign in at a Hub from here; absent where this page is no client of any. */
+  signIn?: SignInDoor;
+  /** Resolves when the screen of a comparison stands, or after a moment where it takes long. */
+  screenDrawn?(): Promise<void>;
   /** Hands a file to the person. */
   download(file: Blob, name: string): void;
 }
 
+/** The way to a Hub's sign-in, and out of a frame. */
+export interface SignInDoor {
+  client: OAuthClient;
+  /**
+   * The page stands in another one. The Hub does not let itself be framed, and what a frame keeps is hidden from a tab, so
+   * there people sign in after the page has a tab of its own.
+   */
+  framed: boolean;
+  /** Goes to `address` in this tab, or opens it in a new one. */
+  go(address: string, newTab: boolean): void;
+}
+
 /** An operand that could not be opened, with the field it belongs to. */
 export class OperandError extends Error {
-  readonly side: Side;
+  readonly side: Field;
 
-  constructor(side: Side, cause: Error) {
+  constructor(side: Field, cause: Error) {
     super(cause.message, { cause });
     this.name = "OperandError";
     this.side = side;
   }
 }
 
-/** Both operands, their headers read. */
+/** A link names a whole model as the adapter. */
+class NoAdapter extends Error {
+  override readonly name = "NoAdapter";
+
+  constructor(label: string) {
+    super(`The link opens ${label} as an adapter, but it is a whole model. Press Compare to compare it with A as one.`);
+  }
+}
+
+/** What is to be compared. */
+export interface Refs {
+  a: Ref;
+  b: Ref | null;
+  /** An adapter over A whose change is compared with B's. */
+  adapter?: Ref;
+  /** A link says that B is an adapter. */
+  isAdapter?: boolean;
+}
+
+/** All operands, their headers read. */
 export interface Opened {
   a: OpenedCheckpoint;
   b: OpenedCheckpoint | null;
+  adapter?: OpenedCheckpoint;
 }
 
 /** What belongs together in them. */
@@ -55,28 +92,29 @@ export interface Paired {
 /** Pairs that come in one message: some 3 ms of the main thread. */
 export const PIECE = 500;
 
-/** Opens both operands side by side. Rejects with an OperandError, or an AggregateError of two. */
-export async function openBoth(
-  refs: { a: Ref; b: Ref | null },
-  hub: string,
-  environment: Environment,
-  job: number,
-): Promise<Opened> {
+/** Opens the operands side by side. Rejects with an OperandError, or an AggregateError of several. */
+export async function openAll(refs: Refs, hub: string, environment: Environment, job: number): Promise<Opened> {
   const { survey } = environment.pool;
-  const options = { hub, demo: environment.demo, token: tokenFor(hub) };
-  const open = (side: Side, ref: Ref) =>
+  const canSignIn = environment.signIn?.client.hub === hub;
+  const options = { hub, demo: environment.demo, token: tokenFor(hub), ...(canSignIn ? { canSignIn } : {}) };
+  const open = (side: Field, ref: Ref) =>
     survey.open(job, side, ref, options).catch((error: Error) => {
       throw new OperandError(side, error);
     });
-  const both = [open("a", refs.a), refs.b ? open("b", refs.b) : null] as const;
-  // The other side goes on to its own end: both fields get their sentence when both are wrong.
-  const [a, b] = await Promise.allSettled(both);
-  const failures = [a, b].filter((result) => result.status === "rejected").map((result) => result.reason as Error);
+  const { adapter } = refs;
+  const all = [
+    open("a", refs.a),
+    refs.b ? open("b", refs.b) : null,
+    adapter ? open("adapter", adapter) : null,
+  ] as const;
+  // The others go on to their own end: each field gets its sentence when several are wrong.
+  const [a, b, beside] = await Promise.allSettled(all);
+  const failures = [a, b, beside].flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
   if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
-  return {
-    a: (a as PromiseFulfilledResult<OpenedCheckpoint>).value,
-    b: (b as PromiseFulfilledResult<OpenedCheckpoint | null>).value,
-  };
+  const openedOf = (result: typeof b) => (result as PromiseFulfilledResult<OpenedCheckpoint | null>).value;
+  const [model, third] = [openedOf(b), openedOf(beside)];
+  if (refs.isAdapter && model && !model.isAdapter) throw new OperandError("b", new NoAdapter(model.label));
+  return { a: openedOf(a) as OpenedCheckpoint, b: model, ...(third ? { adapter: third } : {}) };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   identicalNumbers,
   type PairNumbers,
 } from "../statistics/pair-numbers.ts";
+import { type DeltaSums, emptyDeltaSums, mergeDeltaSums } from "../tensors/adapter/delta-sums.ts";
 import type { CellOutcome, PairOutcome } from "./comparison.ts";
 import { gridOf, groupsOf } from "./grid.ts";
 
@@ -64,6 +65,8 @@ export class OutcomeList {
   readonly #own = new Map<number, PairStats>();
   /** What pairs still being read have in a shared histogram so far. */
   readonly #unfinished = new Map<number, Histograms>();
+  /** How an adapter's change compares with B's, of the pairs that it touches. */
+  readonly #deltas = new Map<number, DeltaSums>();
   readonly #closeLooks = new Map<number, PairStats>();
   readonly #pooled = new WeakMap<readonly number[], { revision: number; outcome: CellOutcome | null }>();
 
@@ -137,7 +140,13 @@ export class OutcomeList {
       coverage: this.#coverage[pair],
       engine: ENGINES[this.#engine[pair] - 1] ?? null,
       ...(this.#pairs[pair].identical ? { identical: true } : {}),
+      ...this.#deltasOf([pair]),
     };
+  }
+
+  /** How an adapter's change compares with B's; null where it does not touch the pair, or nothing was read. */
+  deltas(pair: number): DeltaSums | null {
+    return this.#deltas.get(pair) ?? null;
   }
 
   *[Symbol.iterator](): Iterator<PairOutcome | null> {
@@ -145,10 +154,11 @@ export class OutcomeList {
   }
 
   /** Takes over what is known of a pair now; the histograms belong to the list from here on. */
-  set(pair: number, { stats, coverage, engine }: PairOutcome & { stats: PairStats | PairNumbers }): void {
+  set(pair: number, { stats, coverage, engine, deltas }: PairOutcome & { stats: PairStats | PairNumbers }): void {
     const isComplete = this.#state[pair] === READ && this.#coverage[pair] === 1;
     this.#engine[pair] = engine ? ENGINES.indexOf(engine) + 1 : 0;
     this.#write(pair, READ, stats, coverage);
+    if (deltas) this.#deltas.set(pair, deltas);
     if (!hasHistograms(stats)) return;
     const shared = this.#shared[this.#sharedOf[pair]];
     if (!shared) {
@@ -200,7 +210,7 @@ export class OutcomeList {
     const isExact = known.length === pairs.length && known.every((pair) => this.#coverage[pair] === 1);
     const state = isExact ? "exact" : "partial";
     const identical = known.every((pair) => this.#pairs[pair].identical) && known.length === pairs.length;
-    const facts = { state, ...(identical ? { identical } : {}) } as const;
+    const facts = { state, ...(identical ? { identical } : {}), ...this.#deltasOf(known) } as const;
     const shared = pairs.length > 1 ? this.#shared[this.#sharedOf[pairs[0]]] : undefined;
     if (known.length === 1 && !shared)
       return { ...facts, numbers: this.numbers(known[0]) as PairNumbers, stats: this.full(known[0]) };
@@ -214,6 +224,15 @@ export class OutcomeList {
     const stats = emptyPairStats();
     for (const one of own) mergePairStats(stats, one);
     return { ...facts, numbers, stats: { ...stats, ...sums } };
+  }
+
+  /** Those of several pairs, added up by index; nothing where there are none. */
+  #deltasOf(pairs: readonly number[]): { deltas?: DeltaSums } {
+    const touched = this.#deltas.size === 0 ? [] : pairs.flatMap((pair) => this.#deltas.get(pair) ?? []);
+    if (touched.length === 0) return {};
+    const deltas = emptyDeltaSums();
+    for (const one of touched) mergeDeltaSums(deltas, one);
+    return { deltas };
   }
 
   /** Added up by index, so that a rerun gives the same bits. */

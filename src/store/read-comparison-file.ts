@@ -1,10 +1,12 @@
 import type { Pair } from "../pairing/pair.ts";
-import type { Dtype } from "../safetensors/dtype.ts";
+import { DTYPE_BITS, type Dtype } from "../safetensors/dtype.ts";
 import type { PackedPlaces, SurveyApi } from "../scheduling/worker-contract.ts";
 import type { Place } from "../taxonomy/place.ts";
+import type { DeltaSums } from "../tensors/adapter/delta-sums.ts";
+import type { View } from "../tensors/view.ts";
 import type { Comparison, OperandRecord } from "./comparison.ts";
 import { CONTRACT, type ComparisonFile, type FileOperand, type FilePair, type FileShared } from "./comparison-file.ts";
-import { isPair, isRecord, isShared, isUnpaired, numbersFrom, slotsFrom } from "./file-numbers.ts";
+import { isPair, isRecord, isShared, isUnpaired, numbersFrom, slotsFrom, sumsFrom } from "./file-numbers.ts";
 import { ListSplitter } from "./list-splitter.ts";
 import { OutcomeList } from "./outcome-list.ts";
 import { ShortTasks } from "./short-tasks.ts";
@@ -91,7 +93,11 @@ const isOperand = (value: unknown): boolean =>
 
 function isComparison(file: unknown): file is Record<string, unknown> {
   if (!isRecord(file) || file.format !== "auscult-comparison") return false;
-  const operands = isOperand(file.a) && (file.b === null || isOperand(file.b));
+  const operands =
+    isOperand(file.a) &&
+    (file.b === null || isOperand(file.b)) &&
+    (file.adapter === undefined || isOperand(file.adapter));
+  if (file.rename !== undefined && typeof file.rename !== "string") return false;
   const hasShared = file.shared === undefined || Array.isArray(file.shared);
   return operands && Array.isArray(file.pairs) && Array.isArray(file.unpaired) && hasShared;
 }
@@ -127,12 +133,15 @@ async function restore(
     if (tasks.full) await tasks.next();
   }
   const [a, b] = [operandFrom(file.a), file.b && operandFrom(file.b)];
-  const comparison = { id, a, b, pairs, unpaired: file.unpaired, rename: "" };
+  const beside = file.adapter && operandFrom(file.adapter);
+  const { unpaired, rename = "" } = file;
+  const comparison = { id, a, b, ...(beside ? { adapter: beside } : {}), pairs, unpaired, rename };
   if (tasks.full) await tasks.next();
   const results = new OutcomeList(pairs);
-  for (const [index, { stats, coverage, engine }] of file.pairs.entries()) {
+  for (const [index, { stats, coverage, engine, deltas }] of file.pairs.entries()) {
     const by = engine ?? file.engine ?? "reference";
-    if (stats) results.set(index, { stats: stats as ReturnType<typeof numbersFrom>, coverage, engine: by });
+    const beside = deltas ? { deltas: sumsFrom(deltas) as unknown as DeltaSums } : {};
+    if (stats) results.set(index, { stats: stats as ReturnType<typeof numbersFrom>, coverage, engine: by, ...beside });
     if (tasks.full) await tasks.next();
   }
   if (file.shared?.length) restoreShared(file.shared, pairs, results);
@@ -150,10 +159,14 @@ const operandFrom = (from: FileOperand): OperandRecord => ({
   notes: [],
 });
 
+/** What is no dtype of the format was decoded by a scheme, which always gives float32. */
+const typeFrom = (stored: string): Pick<View, "dtype" | "storedAs"> =>
+  stored in DTYPE_BITS ? { dtype: stored as Dtype } : { dtype: "F32", storedAs: stored };
+
 function pairFrom(pair: FilePair, index: number, place: Place, isAlone: boolean): Pair {
   const count = sizeOf(pair);
-  const view = (name: string, dtype: Dtype) => ({
-    ...{ name, dtype, shape: pair.shape, count, file: 0, span: { begin: 0, end: 0 } },
+  const view = (name: string, stored: string) => ({
+    ...{ name, ...typeFrom(stored), shape: pair.shape, count, file: 0, span: { begin: 0, end: 0 } },
   });
   return {
     ...{ index, name: pair.name, nameB: pair.nameB, place, count },

@@ -14,6 +14,8 @@ import type { Environment, Opened } from "./opening.ts";
 
 /** Milliseconds between two updates of the picture: often enough to watch it grow, and leaves the cores to the scan. */
 const REDRAW_EVERY = 500;
+/** The same until there is a result to see, while only the progress moves. */
+const FIRST_DRAW = 250;
 
 /** Builds the scan of an opened comparison. Its numbers and its progress go into the store, a few times a second. */
 export function startScan(
@@ -28,19 +30,26 @@ export function startScan(
   const plan = planReads(pairs);
   const { cost, engine } = store.getState();
   const { list } = store.getState().results;
-  const total = { a: cost?.bytesA ?? 0, b: cost?.bytesB ?? 0 };
+  const total = { a: cost?.bytesA ?? 0, b: (cost?.bytesB ?? 0) + (cost?.bytesAdapter ?? 0) };
   const speed = new Speedometer();
   const done = { a: 0, b: 0 };
   let reading: readonly number[] = [];
   let tensorsDone = pairs.filter(({ identical }) => identical).length;
   let due: ReturnType<typeof setTimeout> | null = null;
+  let [hasResult, hasShown] = [false, false];
 
-  function progress(running: boolean): Progress {
+  function progress(status: Phase["status"]): Progress {
+    const running = status === "running";
+    // What is read besides the tensors, as an adapter's matrices, may take fewer bytes than were reckoned with.
+    const side = (which: "a" | "b") => ({
+      done: status === "finished" ? total[which] : Math.min(done[which], total[which]),
+      total: total[which],
+    });
     const left = total.a + total.b - done.a - done.b;
     const rate = running ? speed.note(done.a + done.b, performance.now()) : null;
     return {
-      a: { done: Math.min(done.a, total.a), total: total.a },
-      b: { done: Math.min(done.b, total.b), total: total.b },
+      a: side("a"),
+      b: side("b"),
       tensorsDone,
       tensorsTotal: pairs.length,
       rate,
@@ -54,32 +63,37 @@ export function startScan(
     due = null;
     const state = store.getState();
     if (state.comparison?.id !== comparison.id) return;
-    const running = (phase ?? state.phase).status === "running";
+    hasShown = hasResult;
     store.setState({
       results: { version: state.results.version + 1, list },
-      progress: progress(running),
+      progress: progress((phase ?? state.phase).status),
       ...(phase ? { phase } : {}),
     });
   }
   const publishSoon = () => {
     // What still arrives after a pause is shown at once: the page counts as idle then.
     if (store.getState().phase.status !== "running") publish();
-    else due ??= setTimeout(publish, REDRAW_EVERY);
+    else due ??= setTimeout(publish, hasShown ? REDRAW_EVERY : FIRST_DRAW);
   };
   store.setState({
-    progress: progress(true),
+    progress: progress("running"),
     engine: { ...engine, workers: scanWorkerCount(environment.pool.cores) },
   });
 
   return new Scan({
     pairs,
     plan,
-    locations: { a: opened.a.files.map((f) => f.location), b: opened.b?.files.map((f) => f.location) ?? [] },
+    locations: {
+      a: opened.a.files.map((f) => f.location),
+      b: opened.b?.files.map((f) => f.location) ?? [],
+      ...(opened.adapter ? { adapter: opened.adapter.files.map((f) => f.location) } : {}),
+    },
     relocate,
     startWorkers: (onEvent) => environment.pool.scanners(engine.chosen ?? "reference", onEvent),
     onResult(pair, result, by) {
       list.set(pair, { ...result, stats: keptOf(pairs[pair], result.stats), engine: by });
       if (result.coverage === 1) tensorsDone++;
+      hasResult = true;
       publishSoon();
     },
     onBytes(bytes) {

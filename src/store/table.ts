@@ -1,5 +1,7 @@
 import type { ViewState } from "../permalink/view-state.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
+import { type DeltaSums, deltaCosine, deltaRatio } from "../tensors/adapter/delta-sums.ts";
+import { storedType } from "../tensors/view.ts";
 import type { AppState } from "./app-state.ts";
 import { type IdenticalWords, identicalWords } from "./identical-words.ts";
 import { ShortTasks } from "./short-tasks.ts";
@@ -17,6 +19,8 @@ export interface TableRow {
   /** How to say that it is, where it is known without being read. */
   identical: IdenticalWords | null;
   derived: DerivedNumbers | null;
+  /** How an adapter's change compares with B's: the cosine, and the ratio of the norms. */
+  adapter: { cosine: number | null; ratio: number | null } | null;
   /** Why it is in no pair; null for pairs. */
   reason: string | null;
 }
@@ -31,6 +35,8 @@ export const SORT_COLUMNS = [
   "rescale",
   "changed",
   "normA",
+  "adapter",
+  "ratio",
 ] as const;
 export type SortColumn = (typeof SORT_COLUMNS)[number];
 
@@ -43,7 +49,8 @@ const DERIVED = {
 } as const;
 
 /** Whether the order of this column depends on what was read. */
-export const isMeasured = (column: SortColumn | undefined): boolean => column !== undefined && column in DERIVED;
+export const isMeasured = (column: SortColumn | undefined): boolean =>
+  column === "adapter" || column === "ratio" || (column !== undefined && column in DERIVED);
 
 /** Column and direction of a `sort` text: a minus in front means descending; null keeps the checkpoint's order. */
 export function readSort(sort: string): { column: SortColumn; descending: boolean } | null {
@@ -76,7 +83,7 @@ export function tableRow(state: Seen, index: number): TableRow {
 
 function pairRow({ comparison, results }: Seen, index: number): TableRow {
   const pair = (comparison as NonNullable<typeof comparison>).pairs[index];
-  const dtypeB = pair.b?.dtype ?? pair.a.dtype;
+  const [dtypeA, dtypeB] = [storedType(pair.a), storedType(pair.b ?? pair.a)];
   const numbers = results.list.numbers(index);
   return {
     name: pair.name,
@@ -84,19 +91,30 @@ function pairRow({ comparison, results }: Seen, index: number): TableRow {
     module: pair.place.module,
     group: pair.place.group,
     shape: pair.a.shape.join("×"),
-    dtype: pair.a.dtype === dtypeB ? pair.a.dtype : `${pair.a.dtype} → ${dtypeB}`,
+    dtype: dtypeA === dtypeB ? dtypeA : `${dtypeA} → ${dtypeB}`,
     coverage: results.list.coverage(index),
     identical: pair.identical ? identicalWords(comparison?.b) : null,
     derived: numbers && derive(numbers),
+    adapter: adapterOf(results.list.deltas(index)),
     reason: null,
   };
 }
 
+const adapterOf = (deltas: DeltaSums | null): TableRow["adapter"] =>
+  deltas && { cosine: deltaCosine(deltas), ratio: deltaRatio(deltas) };
+
 function leftRow({ comparison }: Seen, index: number): TableRow {
   const { side, name, reason } = (comparison as NonNullable<typeof comparison>).unpaired[index];
   return {
-    ...{ name, layer: null, module: `only in ${side.toUpperCase()}`, group: "unpaired", shape: "", dtype: "" },
-    ...{ coverage: 0, identical: null, derived: null, reason },
+    ...{
+      name,
+      layer: null,
+      module: side === "adapter" ? "in the adapter" : `only in ${side.toUpperCase()}`,
+      group: "unpaired",
+      shape: "",
+      dtype: "",
+    },
+    ...{ coverage: 0, identical: null, derived: null, adapter: null, reason },
   };
 }
 
@@ -108,7 +126,7 @@ function textOf(state: Seen, index: number): string {
     return `${name} ${module} ${group} ${reason}`.toLowerCase();
   }
   const { name, place, a, b, identical } = pair;
-  return `${name} ${place.module} ${place.group} ${a.dtype} ${b?.dtype ?? ""}${identical ? ` ${identicalWords(state.comparison?.b).word}` : ""}`.toLowerCase();
+  return `${name} ${place.module} ${place.group} ${storedType(a)} ${b ? storedType(b) : ""}${identical ? ` ${identicalWords(state.comparison?.b).word}` : ""}`.toLowerCase();
 }
 
 /** What a row is sorted by: numbers inside words count as numbers. */
@@ -118,6 +136,10 @@ function keyOf(state: Seen, index: number, column: SortColumn): string | number 
   if (column in DERIVED) {
     const numbers = pair && results.list.numbers(index);
     return numbers ? derive(numbers)[DERIVED[column as keyof typeof DERIVED]] : null;
+  }
+  if (column === "adapter" || column === "ratio") {
+    const adapter = pair ? adapterOf(results.list.deltas(index)) : null;
+    return adapter && (column === "adapter" ? adapter.cosine : adapter.ratio);
   }
   if (column === "layer") return pair?.place.layer ?? null;
   if (column === "shape") return pair?.count ?? 0;

@@ -6,11 +6,10 @@ import { useActions, useApp } from "./use-app.ts";
 
 const STRIDES = [1, 2, 3, 4, 5, 8, 10];
 
-/** How the distributions are drawn; the reader always sees which choices are in force. */
+/** Which module's distributions are drawn, and how; the reader always sees which choices are in force. Figure 3 has its own. */
 export function DistributionControls({ row }: { row: GridRow }) {
   const rows = useApp(selectGrid).rows;
-  const layers = row.cells.length;
-  const view = useApp((state) => state.view);
+  const isPaper = useApp((state) => state.view.figure === "3");
   const actions = useActions();
   return (
     <div className="controls">
@@ -24,6 +23,17 @@ export function DistributionControls({ row }: { row: GridRow }) {
           ))}
         </select>
       </label>
+      {!isPaper && <OwnChoices layers={row.cells.length} />}
+    </div>
+  );
+}
+
+/** What is for the reader to choose outside the paper's figure. */
+function OwnChoices({ layers }: { layers: number }) {
+  const view = useApp((state) => state.view);
+  const actions = useActions();
+  return (
+    <>
       <Segments
         label="Denominator"
         value={view.denominator}
@@ -71,6 +81,6 @@ export function DistributionControls({ row }: { row: GridRow }) {
           ))}
         </select>
       </label>
-    </div>
+    </>
   );
 }

@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { AdapterField } from "./adapter-field.tsx";
+import { MethodsLink } from "./methods-link.tsx";
 import { OperandField } from "./operand-field.tsx";
 import { Settings } from "./settings.tsx";
 import { useActions, useApp } from "./use-app.ts";
@@ -18,6 +20,11 @@ export function HeaderBar() {
   const actions = useActions();
   const hasComparison = useApp((state) => state.comparison !== null);
   const present = useApp((state) => state.view.present);
+  // A scan that ended early has its report too, which says so.
+  const hasReport = useApp(
+    ({ comparison, phase, view }) =>
+      comparison?.b != null && view.page !== "report" && ["finished", "paused", "stopped"].includes(phase.status),
+  );
   const [copied, setCopied] = useState(false);
   const share = async () => {
     await actions.copyLink();
@@ -49,12 +56,19 @@ export function HeaderBar() {
           →
         </button>
         <OperandField side="b" />
+        <AdapterField />
         <button className="button primary" type="submit">
           Compare
         </button>
       </form>
       <div className="bar-actions">
+        <MethodsLink />
         <Settings />
+        {hasReport && (
+          <button className="button" type="button" onClick={() => actions.setView({ page: "report" })}>
+            Report
+          </button>
+        )}
         <button className="button" type="button" onClick={() => void share()} disabled={!hasComparison}>
           <span aria-live="polite">{copied ? "Link copied" : "Share"}</span>
         </button>
@@ -63,7 +77,7 @@ export function HeaderBar() {
           type="button"
           aria-pressed={present}
           disabled={!hasComparison}
-          onClick={() => actions.setView({ present: !present })}
+          onClick={() => actions.setView({ present: !present, page: "main" })}
         >
           {present ? "Leave stage" : "Present"}
         </button>

@@ -1,14 +1,16 @@
 import { useCallback, useState } from "react";
 import { drawHeatmap } from "../charts/heatmap.ts";
-import type { ViewState } from "../permalink/view-state.ts";
-import { METRICS } from "../statistics/metrics.ts";
+import { biasCells } from "../store/bias-cells.ts";
+import { expertsAfterChoosing } from "../store/expert-layers.ts";
 import { groupsOf } from "../store/grid.ts";
-import { type HeatmapPicture, selectHeatmap, selectModule } from "../store/heatmap.ts";
-import { inspect, selectedCell } from "../store/inspection.ts";
+import { type HeatmapPicture, LEAST_DIP_SHOWN, selectHeatmap, selectModule } from "../store/heatmap.ts";
+import { selectedCell } from "../store/inspection.ts";
+import { CellReadout } from "./cell-readout.tsx";
 import { Chart } from "./chart.tsx";
-import { Numbers } from "./numbers.tsx";
+import { ExpertsPanel } from "./experts-panel.tsx";
+import { MeasureChoice } from "./measure-choice.tsx";
+import { ModuleRankingLine } from "./module-ranking.tsx";
 import { unbroken } from "./quantity.ts";
-import { Readout } from "./readout.tsx";
 import { Segments } from "./segments.tsx";
 import { useActions, useApp, useStore } from "./use-app.ts";
 import { useTheme } from "./use-theme.ts";
@@ -25,34 +27,39 @@ export function HeatmapPanel() {
   const running = useApp((state) => state.phase.status === "running");
   const theme = useTheme();
   const actions = useActions();
+  const store = useStore();
   const [hover, setHover] = useState<{ key: string; anchor: DOMRect } | null>(null);
 
   const draw = useCallback(
     (root: SVGSVGElement, width: number) => {
       if (!picture) return;
-      const { metric, domain } = picture;
+      const { metric, domain, ramp } = picture;
       drawHeatmap(root, picture, {
         width,
         theme,
-        scale: { kind: metric.scale, domain, centre: metric.centre },
+        scale: { kind: metric.scale, domain, centre: metric.centre, ramp },
         format: metric.format,
         legend: metric.label,
         columnTitle: "layer",
         rowTotalTitle: "mean",
-        columnTotalTitle: "mean",
+        // Layers of several stacks stand one under the other: their mean would be of nothing.
+        columnTotalTitle: picture.rows.some(({ heading }) => heading !== undefined) ? "" : "mean",
         selected,
         emphasised,
         onSelect: (key) =>
-          actions.setView({ cell: key, module: picture.cells.find((c) => c.key === key)?.row ?? null }),
+          actions.setView({
+            ...{ cell: key, module: picture.cells.find((c) => c.key === key)?.row ?? null },
+            experts: expertsAfterChoosing(store.getState(), key),
+          }),
         onSelectRow: (module) => actions.setView({ module }),
         onHover: (key, anchor) => setHover(key && anchor ? { key, anchor } : null),
       });
     },
-    [picture, theme, selected, emphasised, actions],
+    [picture, theme, selected, emphasised, actions, store],
   );
   if (!picture || !comparison) return null;
   const groups = groupsOf(comparison.pairs);
-  const metrics = METRICS.filter(({ id }) => (comparison.b ? id !== "normA" : id === "normA"));
+  const isPaper = view.figure === "2" || view.figure === "2b";
   return (
     <section aria-label="What moved">
       <div className="panel-head">
@@ -60,11 +67,12 @@ export function HeatmapPanel() {
           <h1 aria-live="polite">{unbroken(picture.headline)}</h1>
           <p className="sub">
             {picture.metric.describe}
+            {picture.metric.id === "dip" && ` Colours reach to ${LEAST_DIP_SHOWN} at least: dips below 0.01 are alike.`}
             {picture.cells.some(({ state }) => state === "partial") && " Hatched cells are still being read."}
           </p>
         </div>
         <div className="controls">
-          {groups.length > 1 && (
+          {!isPaper && groups.length > 1 && (
             <Segments
               label="Parameters"
               value={view.group}
@@ -72,20 +80,33 @@ export function HeatmapPanel() {
               onChange={(group) => actions.setView({ group, module: null, cell: null })}
             />
           )}
-          {metrics.length > 1 && (
-            <Segments
-              label="Measure"
-              value={view.metric}
-              choices={metrics.map(({ id, label, name }) => ({ value: id as ViewState["metric"], label, title: name }))}
-              onChange={(metric) => actions.setView({ metric })}
-            />
-          )}
+          {isPaper ? <WithBiases /> : <MeasureChoice />}
         </div>
       </div>
       {picture.rows.length > 0 && <Chart draw={draw} className={running ? "heatmap-box live" : "heatmap-box"} />}
+      {view.group === "matrix" && <ModuleRankingLine />}
+      <ExpertsPanel />
       <Outside picture={picture} selected={selected} />
-      {hover && <HoverReadout cell={hover.key} anchor={hover.anchor} />}
+      {hover && <CellReadout cell={hover.key} anchor={hover.anchor} />}
     </section>
+  );
+}
+
+/** Figure 2 with the norms of biases added, where there are any. */
+function WithBiases() {
+  const has = useApp(({ comparison }) => comparison !== null && biasCells(comparison.pairs).size > 0);
+  const figure = useApp((state) => state.view.figure);
+  const actions = useActions();
+  if (!has) return null;
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={figure === "2b"}
+        onChange={(event) => actions.setView({ figure: event.target.checked ? "2b" : "2" })}
+      />
+      with biases: ‖ΔW‖ + ‖Δb‖, as the paper's code
+    </label>
   );
 }
 
@@ -111,20 +132,5 @@ function Outside({ picture, selected }: { picture: HeatmapPicture; selected: str
         </li>
       ))}
     </ul>
-  );
-}
-
-function HoverReadout({ cell, anchor }: { cell: string; anchor: DOMRect }) {
-  // Results replace themselves a few times a second; the readout follows them.
-  useApp((state) => state.results);
-  const store = useStore();
-  const inspection = inspect(store.getState(), cell);
-  if (!inspection) return null;
-  return (
-    <Readout anchor={anchor}>
-      <b>{inspection.title}</b>
-      <span className="mono faint">{inspection.pairs[0].name}</span>
-      <Numbers inspection={inspection} short />
-    </Readout>
   );
 }

@@ -2,14 +2,20 @@ import { useCallback, useState } from "react";
 import { drawDistribution } from "../charts/distribution.ts";
 import { formatNumber, formatPercent } from "../statistics/format-number.ts";
 import { relativeHistogram } from "../statistics/relative-histogram.ts";
+import { explanationOf } from "../store/explanation.ts";
 import { type Inspection, inspect, selectedKey } from "../store/inspection.ts";
+import { storedType } from "../tensors/view.ts";
 import { Chart } from "./chart.tsx";
 import { CloseLook, ExpertChoice } from "./close-look.tsx";
+import { explainedOverlays } from "./explained-overlays.ts";
+import { Findings } from "./findings.tsx";
+import { FourWays } from "./four-ways.tsx";
 import { Numbers } from "./numbers.tsx";
-import { countText, unbroken } from "./quantity.ts";
+import { countText } from "./quantity.ts";
+import { ShapeNumbers, shapeRows } from "./shape-numbers.tsx";
 import { useApp, useStore } from "./use-app.ts";
 
-/** What kind of change is this cell: one large histogram, the numbers, and what they say. */
+/** What kind of change is this cell: one large histogram, what it says, the same drawn otherwise, and the numbers. */
 export function Inspector() {
   const key = useApp(selectedKey);
   useApp((state) => state.results);
@@ -24,7 +30,7 @@ export function Inspector() {
         </p>
       </aside>
     );
-  const { pairs, title, words, sentence, stats, numbers } = inspection;
+  const { pairs, title, words, stats, numbers } = inspection;
   return (
     <aside aria-label="Selected cell">
       <div className="row">
@@ -35,8 +41,10 @@ export function Inspector() {
       {inspection.siblings.length > 1 && <ExpertChoice inspection={inspection} />}
       <CloseLook inspection={inspection} />
       {stats && pairs[0].b && <Histogram inspection={inspection} />}
-      {sentence && <p className="finding">{unbroken(sentence)}</p>}
+      <Findings inspection={inspection} />
+      <FourWays inspection={inspection} />
       <Numbers inspection={inspection} />
+      <ShapeNumbers inspection={inspection} />
       {numbers && <CopyNumbers inspection={inspection} />}
     </aside>
   );
@@ -44,7 +52,8 @@ export function Inspector() {
 
 function Names({ inspection: { pairs } }: { inspection: Inspection }) {
   const [{ a, b, name, nameB }] = pairs;
-  const dtypes = b && b.dtype !== a.dtype ? `${a.dtype} → ${b.dtype}` : a.dtype;
+  const [typeA, typeB] = [storedType(a), storedType(b ?? a)];
+  const dtypes = typeA === typeB ? typeA : `${typeA} → ${typeB}`;
   return (
     <p className="sub mono tensor-name">
       {name}
@@ -63,6 +72,8 @@ function Histogram({ inspection }: { inspection: Inspection }) {
   const view = useApp((state) => state.view);
   const [bin, setBin] = useState<number | null>(null);
   const { stats } = inspection;
+  const relativeNorm = inspection.derived?.relativeNorm ?? null;
+  const explanation = explanationOf(inspection);
   // Side by side is for many layers; the one large histogram is drawn over |a| unless a alone is asked for.
   const denominator = view.denominator === "signed" ? "signed" : "abs";
   const { beyond, unchanged, log } = view;
@@ -75,6 +86,9 @@ function Histogram({ inspection }: { inspection: Inspection }) {
         height: 190,
         log,
         showBeyond: beyond === "bars",
+        overlays: explanation
+          ? explainedOverlays(stats, relativeNorm, explanation, denominator, { beyond, unchanged })
+          : {},
         xTitle: denominator === "abs" ? "Δ / |a|" : "Δ / a",
         yTitle: "weights",
         format: countText,
@@ -82,7 +96,7 @@ function Histogram({ inspection }: { inspection: Inspection }) {
         onHover: setBin,
       });
     },
-    [stats, denominator, beyond, unchanged, log],
+    [stats, relativeNorm, explanation, denominator, beyond, unchanged, log],
   );
   if (!histogram) return null;
   const outside = [
@@ -102,12 +116,25 @@ function Histogram({ inspection }: { inspection: Inspection }) {
   );
 }
 
+/** Lines of a name, a tab and a value: the numbers with all their digits, the shape, and the kinds with their sentences. */
+function copyText(inspection: Inspection): string {
+  const { title, pairs, derived, sentence } = inspection;
+  const explanation = explanationOf(inspection);
+  const lines: (readonly [string, string | number | null])[] = [
+    [title, pairs[0].name],
+    ...Object.entries(derived ?? {}),
+    ...(explanation ? shapeRows(explanation).map(([name, value]) => [name, value] as const) : []),
+    ...(explanation?.findings.map(({ label, sentence }) => [`finding: ${label}`, sentence] as const) ?? []),
+  ];
+  const remark = explanation ? explanation.remark : sentence;
+  if (remark) lines.push(["finding", remark]);
+  return lines.map(([name, value]) => `${name}\t${value ?? ""}`).join("\n");
+}
+
 function CopyNumbers({ inspection }: { inspection: Inspection }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    const { title, pairs, derived } = inspection;
-    const lines = Object.entries(derived ?? {}).map(([name, value]) => `${name}\t${value ?? ""}`);
-    await navigator.clipboard.writeText([`${title}\t${pairs[0].name}`, ...lines].join("\n"));
+    await navigator.clipboard.writeText(copyText(inspection));
     setCopied(true);
     setTimeout(() => setCopied(false), 2000);
   };

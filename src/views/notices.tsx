@@ -1,4 +1,5 @@
 import { transferOf } from "../store/transfer.ts";
+import { AccessNote } from "./access-note.tsx";
 import { bytesText, countText, durationText } from "./quantity.ts";
 import { useActions, useApp } from "./use-app.ts";
 
@@ -14,11 +15,14 @@ export function Notices() {
   const measured = useApp((state) => state.openingRate);
   const comparison = useApp((state) => state.comparison);
   const baseModel = comparison?.b ? undefined : comparison?.a.baseModel;
-  const fieldErrors = useApp((state) => state.operands.a.error !== null || state.operands.b.error !== null);
+  const fieldErrors = useApp((state) =>
+    [state.operands.a, state.operands.b, state.adapter].some((field) => field?.error),
+  );
   const actions = useActions();
-  const notes = comparison ? [...comparison.a.notes, ...(comparison.b?.notes ?? [])] : [];
+  const notes = comparison ? [comparison.a, comparison.b, comparison.adapter].flatMap((one) => one?.notes ?? []) : [];
   return (
     <div className="notices" aria-live="polite">
+      <AccessNote />
       {notices.map((notice) => (
         <p className="notice" key={notice}>
           {notice}

@@ -1,10 +1,11 @@
 import { formatNumber, formatPercent } from "../statistics/format-number.ts";
 import type { Inspection } from "../store/inspection.ts";
+import { deltaCosine, deltaRatio } from "../tensors/adapter/delta-sums.ts";
 import { countText } from "./quantity.ts";
 
 /** The numbers of one cell as a list of names and values; `short` is for the readout beside the pointer. */
 export function Numbers({ inspection, short = false }: { inspection: Inspection; short?: boolean }) {
-  const { derived, numbers: stats, pairs, state, identical, isUpdate, proof } = inspection;
+  const { derived, numbers: stats, deltas, pairs, state, identical, isUpdate, proof } = inspection;
   if (!derived || !stats) return <p className="sub">Not read yet.</p>;
   const share = (value: number | null) => (value === null ? "–" : formatPercent(value));
   const lone = pairs[0].b === null;
@@ -32,6 +33,11 @@ export function Numbers({ inspection, short = false }: { inspection: Inspection;
       ["|Δ| > 1e−6", countText(stats.above1e6)],
       ["|Δ| > 1e−5", countText(stats.above1e5)],
       ["beyond ±1", share(derived.beyondOne)],
+    );
+  if (deltas)
+    rows.push(
+      ["cosine (s·BA, Δ)", formatNumber(deltaCosine(deltas))],
+      ["‖s·BA‖ / ‖Δ‖", formatNumber(deltaRatio(deltas))],
     );
   if (!short) rows.push(["elements", countText(stats.count)]);
   if (stats.nonFinite > 0) rows.push(["not finite (left out)", countText(stats.nonFinite)]);

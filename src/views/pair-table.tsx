@@ -20,6 +20,8 @@ const COLUMNS: {
   figure: boolean;
   text: (row: TableRow) => string;
   two?: boolean;
+  /** Only where an adapter stands beside A and B. */
+  beside?: boolean;
 }[] = [
   { column: "name", label: "tensor", figure: false, text: (row) => row.name },
   { column: "layer", label: "layer", figure: true, text: (row) => (row.layer === null ? "" : String(row.layer)) },
@@ -54,10 +56,26 @@ const COLUMNS: {
     text: (row) => (row.derived?.shareChanged == null ? "–" : formatPercent(row.derived.shareChanged)),
     two: true,
   },
+  {
+    column: "adapter",
+    label: "cos(s·BA, Δ)",
+    figure: true,
+    text: (row) => (row.adapter ? formatNumber(row.adapter.cosine) : ""),
+    ...{ two: true, beside: true },
+  },
+  {
+    column: "ratio",
+    label: "‖s·BA‖ / ‖Δ‖",
+    figure: true,
+    text: (row) => (row.adapter ? formatNumber(row.adapter.ratio) : ""),
+    ...{ two: true, beside: true },
+  },
 ];
 
 /** What there is to say of one model alone. */
 const LONE_COLUMNS = COLUMNS.filter(({ two }) => !two);
+/** And of two. */
+const PAIR_COLUMNS = COLUMNS.filter(({ beside }) => !beside);
 
 /** Every tensor in text, the unpaired ones with their reason; sortable and searchable. */
 export function PairTable() {
@@ -75,7 +93,7 @@ export function PairTable() {
   const order = useRowOrder(latest);
   const page = usePage(order);
   const sort = readSort(view.sort);
-  const columns = comparison?.b ? COLUMNS : LONE_COLUMNS;
+  const columns = comparison?.adapter ? COLUMNS : comparison?.b ? PAIR_COLUMNS : LONE_COLUMNS;
   if (!comparison) return null;
   const left = comparison.unpaired.length;
   const identical = countIdentical(comparison.pairs);

@@ -1,48 +1,58 @@
-import { useCallback } from "react";
-import { drawRidgeline } from "../charts/ridgeline.ts";
+import { useEffect, useMemo, useRef } from "react";
 import type { ViewState } from "../permalink/view-state.ts";
-import { elementsRead, ridgesOf, strideOf } from "../store/distributions.ts";
-import type { GridRow } from "../store/grid.ts";
+import { looksOf } from "../store/distributions.ts";
 import { selectModule } from "../store/heatmap.ts";
-import { selectedCell } from "../store/inspection.ts";
-import { Chart } from "./chart.tsx";
+import { strideOf } from "../store/shown-cells.ts";
 import { DistributionControls } from "./distribution-controls.tsx";
+import { allDrawn } from "./draw-queue.ts";
 import { ordinal } from "./ordinal.ts";
-import { useActions, useApp, useStore } from "./use-app.ts";
+import { RescaleOutControl } from "./rescale-out.tsx";
+import { Ridges } from "./ridges.tsx";
+import { useApp } from "./use-app.ts";
 
 const strideText = (n: number) => (n === 1 ? "every layer" : `every ${ordinal(n)} layer`);
-
-/** Pixels of a ridge, and of the axis under them. */
-const RIDGE = 24;
-const AXIS = 62;
 
 /** How it moved: the distributions of the relative change in every n-th layer of one module. */
 export function RelativePanel() {
   const row = useApp(selectModule);
   const view = useApp((state) => state.view);
   const two = useApp((state) => state.comparison?.b != null);
+  const isOut = useApp((state) => row !== null && state.rescaleOut?.row === row.key);
+  const looks = useMemo(() => looksOf(view), [view]);
+  const section = useRef<HTMLElement>(null);
+  const isPaper = view.figure === "3";
+  const wasPaper = useRef(isPaper);
+  useEffect(() => {
+    // Chosen, it comes into sight; a link to it begins at the top all the same.
+    if (isPaper && !wasPaper.current) void allDrawn().then(() => section.current?.scrollIntoView({ block: "nearest" }));
+    wasPaper.current = isPaper;
+  }, [isPaper]);
   if (!row || !two) return null;
   const stride = strideOf(view, row.cells.length);
-  const shown = view.denominator === "both" ? (["abs", "signed"] as const) : [view.denominator];
   return (
-    <section aria-label="Relative change">
+    <section ref={section} aria-label="Relative change" data-figure={isPaper ? view.figure : undefined}>
       <div className="panel-head">
         <div>
           <h2>
-            Relative change of {row.label}, {strideText(stride)}
+            {isPaper ? "Figure 3: relative" : "Relative"} change of {row.label}, {strideText(stride)}
           </h2>
-          <p className="sub">{sentence(view)}</p>
+          <p className="sub">{isPaper ? AS_IN_THE_PAPER : sentence(view)}</p>
         </div>
         <DistributionControls row={row} />
       </div>
-      <div className="two" data-columns={shown.length}>
-        {shown.map((denominator) => (
-          <Ridges key={denominator} row={row} denominator={denominator} />
+      <RescaleOutControl row={row} />
+      <div className="two" data-columns={isOut && !isPaper ? 2 : looks.length}>
+        {looks.map((look) => (
+          <Ridges key={look.id} row={row} look={look} />
         ))}
+        {isOut && looks.map((look) => <Ridges key={look.id} row={row} look={look} rescaled />)}
       </div>
     </section>
   );
 }
+
+const AS_IN_THE_PAPER =
+  "Figure 3 of arXiv 2505.20993, each layer by its own maximum. The paper's code has bins of 0.01, here 1/128; it drops the ends from 0.99 on, here 253/256; it loads the weights as float16 and adds 1e−8 to |a|.";
 
 function sentence(view: ViewState): string {
   const beyond = {
@@ -52,52 +62,4 @@ function sentence(view: ViewState): string {
   }[view.beyond];
   const unchanged = view.unchanged === "hide" ? " Unchanged weights are taken out." : "";
   return `Each layer by its own maximum${view.log ? ", counts on a log scale" : ""}. ${beyond}${unchanged}`;
-}
-
-function Ridges({ row, denominator }: { row: GridRow; denominator: "abs" | "signed" }) {
-  const store = useStore();
-  const view = useApp((state) => state.view);
-  // The ridges change when something of this row was read, not with every result of the scan.
-  const read = useApp((state) => elementsRead(state.results, row));
-  const selected = useApp(selectedCell);
-  const actions = useActions();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when the store's results are worth another look
-  const draw = useCallback(
-    (root: SVGSVGElement, width: number) => {
-      const ridges = ridgesOf({ results: store.getState().results, view }, row, denominator);
-      const expected = Math.ceil(row.cells.length / strideOf(view, row.cells.length));
-      drawRidgeline(
-        root,
-        { ridges },
-        {
-          width,
-          height: expected * RIDGE + AXIS,
-          log: view.log,
-          selected,
-          showBeyond: view.beyond === "bars",
-          xTitle: denominator === "abs" ? "Δ / |a|" : "Δ / a",
-          normalise: "own",
-          empty: view.unchanged === "hide" ? "All weights are unchanged." : "Not read yet.",
-          onSelect: (key) => actions.setView({ cell: key, module: row.key }),
-        },
-      );
-    },
-    [store, read, view, row, denominator, selected, actions],
-  );
-  return (
-    <figure>
-      <figcaption className="sub">
-        {denominator === "abs" ? (
-          <>
-            <b>Δ / |a|</b>, as the paper's code has it
-          </>
-        ) : (
-          <>
-            <b>Δ / a</b>, as the paper prints it
-          </>
-        )}
-      </figcaption>
-      <Chart draw={draw} />
-    </figure>
-  );
 }

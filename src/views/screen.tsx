@@ -3,6 +3,7 @@ import { holdDrawing } from "./draw-queue.ts";
 import { HeatmapPanel } from "./heatmap-panel.tsx";
 import { Inspector } from "./inspector.tsx";
 import { PairTable } from "./pair-table.tsx";
+import { Presets } from "./presets.tsx";
 import { RelativePanel } from "./relative-panel.tsx";
 import "./screen.css";
 
@@ -22,6 +23,7 @@ export default function Screen() {
   return (
     <div className="screen">
       <div className="pictures">
+        <Presets />
         <HeatmapPanel />
         {panels > 1 && <RelativePanel />}
       </div>

@@ -1,4 +1,5 @@
-import { useRef, useState } from "react";
+import { useRef } from "react";
+import { SignIn } from "./sign-in.tsx";
 import { useActions, useApp } from "./use-app.ts";
 
 const PLACES = { tab: "in this tab", computer: "on this computer" } as const;
@@ -9,14 +10,15 @@ function forgetToken(form: HTMLFormElement | null): void {
   if (token instanceof HTMLInputElement) token.value = "";
 }
 
-/** Which Hub to ask, and a read token for gated and private repos. */
+/** Which Hub to ask, and as whom: a sign-in or a read token for gated and private repos. */
 export function Settings() {
   const dialog = useRef<HTMLDialogElement>(null);
   const hub = useApp((state) => state.hub);
+  const { kept, account } = useApp((state) => state.access);
+  const typed = account ? null : kept;
   const actions = useActions();
-  const [kept, setKept] = useState<"tab" | "computer" | null>(null);
   const open = () => {
-    setKept(actions.keptToken());
+    actions.lookAtAccess();
     dialog.current?.showModal();
   };
   const keep = (form: HTMLFormElement) => {
@@ -26,10 +28,6 @@ export function Settings() {
     // An empty field is no wish to forget: a kept token is never shown in it.
     if (token) actions.setToken(token, fields.get("forGood") !== null);
     forgetToken(form);
-  };
-  const forget = () => {
-    actions.setToken("");
-    setKept(null);
   };
   return (
     <>
@@ -55,6 +53,7 @@ export function Settings() {
               Where repo IDs are looked up. A mirror of the Hub works too.
             </p>
           </div>
+          <SignIn />
           <div>
             <label htmlFor="token">Read token</label>
             <input
@@ -64,21 +63,21 @@ export function Settings() {
               key={hub}
               type="password"
               autoComplete="off"
-              placeholder={kept ? `one is kept ${PLACES[kept]}; type to replace it` : "hf_…"}
+              placeholder={typed ? `one is kept ${PLACES[typed]}; type to replace it` : "hf_…"}
               aria-describedby="token-hint"
             />
             <p className="sub" id="token-hint">
               For gated and private repos. It is kept in this tab only, unless you say otherwise, and sent to this Hub
               only; links and files never hold it.
             </p>
-            <label className="check">
-              <input type="checkbox" name="forGood" defaultChecked={kept === "computer"} key={`${hub} ${kept}`} />
-              Keep it on this computer until I forget it
-            </label>
           </div>
+          <label className="check">
+            <input type="checkbox" name="forGood" defaultChecked={kept === "computer"} key={`${hub} ${kept}`} />
+            Keep it on this computer until I forget it
+          </label>
           <div className="row end">
-            {kept && (
-              <button className="button quiet" type="button" onClick={forget}>
+            {typed && (
+              <button className="button quiet" type="button" onClick={() => actions.setToken("")}>
                 Forget the token
               </button>
             )}

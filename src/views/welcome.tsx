@@ -1,3 +1,4 @@
+import { FIRST_DEMO, PLANTED_DEMOS } from "./demo-pairs.ts";
 import { PairButton } from "./pair-button.tsx";
 import { RecentPairs } from "./recent-pairs.tsx";
 import { useActions } from "./use-app.ts";
@@ -21,7 +22,7 @@ const PAIRS = [
   },
 ] as const;
 
-/** The first visit: what this is, the demo, and three known pairs. */
+/** The first visit: what this is, the demos, and three known pairs. */
 export function Welcome() {
   const actions = useActions();
   const open = (a: string, b: string) => {
@@ -37,12 +38,20 @@ export function Welcome() {
         every module and layer how far the weights moved and how the change is distributed. Nothing is installed,
         nothing is uploaded.
       </p>
-      <button className="button primary" type="button" onClick={() => open("demo:base", "demo:tuned")}>
-        Look at the demo
+      <button className="button primary" type="button" onClick={() => open(FIRST_DEMO.a, FIRST_DEMO.b)}>
+        {FIRST_DEMO.title}
       </button>
-      <span className="sub demo-note">
-        A small model that was taught arithmetic. It came with this page, so it needs no network.
-      </span>
+      <span className="sub demo-note">{FIRST_DEMO.why}</span>
+      <ul className="pairs demos" aria-label="Demos with a known change">
+        {PLANTED_DEMOS.map(({ a, b, title, why }) => (
+          <li key={b}>
+            <button type="button" className="pair demo" onClick={() => open(a, b)}>
+              <span>{title}</span>
+              <span className="sub">{why}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
       <RecentPairs />
       <h2>Or a pair people know</h2>
       <ul className="pairs">

@@ -2,7 +2,7 @@ import type { Checkpoint } from "../../hub/checkpoint.ts";
 import { formatRef } from "../../hub/parse-ref.ts";
 import type { DeviceFindings } from "../../kernels/choose-engine.ts";
 import type { EngineName } from "../../kernels/engine.ts";
-import { emptyPairStats } from "../../kernels/pair-stats.ts";
+import { emptyPairStats, type PairStats } from "../../kernels/pair-stats.ts";
 import { Survey } from "../../scheduling/survey.ts";
 import { HandWorker } from "../../scheduling/testing/hand-workers.ts";
 import type { OpenOptions, ScanEvent, SurveyApi } from "../../scheduling/worker-contract.ts";
@@ -107,6 +107,9 @@ export class ScriptedPool {
     },
   };
 
+  /** What every segment gives besides its one element. */
+  sums: Partial<PairStats> = {};
+
   readonly pool = {
     cores: this.cores,
     survey: this.survey,
@@ -118,7 +121,9 @@ export class ScriptedPool {
     scanners: async (engine: EngineName, onEvent: (event: ScanEvent) => void) => {
       if (this.scanners) throw this.scanners;
       this.engines.push(engine);
-      const workers = [0, 1].map(() => new HandWorker(() => ({ ...emptyPairStats(), count: 1 }), onEvent));
+      const workers = [0, 1].map(
+        () => new HandWorker(() => ({ ...emptyPairStats(), count: 1, ...this.sums }), onEvent),
+      );
       this.scans.push(workers);
       return workers.map(({ api }) => api);
     },

@@ -1,0 +1,84 @@
+import { formatLink } from "../permalink/permalink.ts";
+import { DEFAULT_VIEW } from "../permalink/view-state.ts";
+import type { OperandRecord } from "./comparison.ts";
+import { type Course, ENDED } from "./course.ts";
+import { type AppStore, EMPTY_OPERAND, NO_ENGINE, NO_RENAME } from "./create-store.ts";
+import { linkOf } from "./link.ts";
+import { isLocal } from "./local-drops.ts";
+import type { Environment } from "./opening.ts";
+import { viewFor } from "./view-for.ts";
+
+const shown = ({ ref, label, revision }: OperandRecord) => ({ text: ref, label, revision });
+
+/** A comparison carried away and brought back: saved files, and links. */
+export function createFileActions(store: AppStore, environment: Environment, course: Course) {
+  return {
+    /** Opens a saved comparison; nothing is fetched. */
+    async openFile(file: Blob): Promise<void> {
+      store.setState({ filing: true });
+      const mine = course.job;
+      try {
+        const { readComparisonFile } = await import("./read-comparison-file.ts");
+        const { place } = environment.pool.survey;
+        const { comparison, results, engine } = await readComparisonFile(file, mine + 1, (...of) => place(...of));
+        // Something else was asked for meanwhile.
+        if (mine !== course.job) return;
+        const view = viewFor(DEFAULT_VIEW, comparison);
+        course.end();
+        store.setState({
+          ...ENDED,
+          ...{ comparison, results: { version: 1, list: results }, cost: null, progress: null, notices: [] },
+          operands: {
+            a: { ...EMPTY_OPERAND, ...shown(comparison.a) },
+            b: { ...EMPTY_OPERAND, ...(comparison.b ? shown(comparison.b) : {}) },
+          },
+          adapter: comparison.adapter ? { ...EMPTY_OPERAND, ...shown(comparison.adapter) } : null,
+          engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: engine },
+          ...{ view, rename: { ...NO_RENAME, text: comparison.rename } },
+          phase: { status: "finished" },
+        });
+      } catch (error) {
+        store.setState({ notices: [(error as Error).message] });
+      } finally {
+        store.setState({ filing: false });
+      }
+    },
+
+    /** Downloads the comparison as a file. */
+    async save(): Promise<void> {
+      const { comparison, results, engine } = store.getState();
+      if (!comparison) return;
+      store.setState({ filing: true });
+      try {
+        const { saveComparison } = await import("./save-comparison.ts");
+        const { file, name } = await saveComparison(comparison, results.list, engine.chosen);
+        environment.download(file, name);
+      } catch (error) {
+        store.setState({ notices: [`The comparison could not be saved: ${(error as Error).message}`] });
+      } finally {
+        store.setState({ filing: false });
+      }
+    },
+
+    /** The address that brings this comparison back, as it is looked at now but on its main page. */
+    addressOfComparison(): string {
+      const link = linkOf(store.getState());
+      return environment.address + formatLink({ ...link, view: { ...link.view, page: "main" } });
+    },
+
+    /** Puts the link of what is on screen on the clipboard. */
+    async copyLink(): Promise<void> {
+      const link = linkOf(store.getState());
+      await navigator.clipboard.writeText(environment.address + formatLink(link));
+      const here = [link.a, link.b, link.adapter]
+        .filter((ref) => ref !== null && isLocal(ref))
+        .map((ref) => ref?.slice("local:".length));
+      if (here.length === 0) return;
+      store.setState({
+        notices: [
+          `The link was copied, but local files cannot be in it: whoever opens it has to drop ${here.join(" and ")} there.`,
+        ],
+      });
+    },
+  };
+}
