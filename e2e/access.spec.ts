@@ -2,36 +2,13 @@ import type { AuscultPage } from "./auscult-page.ts";
 import { expect, test } from "./auscult-test.ts";
 import { GOOD_TOKEN } from "./fixtures/house.ts";
 import { comparisonBreaches } from "./float64-oracle.ts";
-import type { HubServer } from "./server/hub-server.ts";
+import { tracesOf, wentToHubOnly } from "./token-traces.ts";
 
 async function giveToken(auscult: AuscultPage, token: string, forGood = false): Promise<void> {
   await auscult.button("Access settings").click();
   await auscult.page.getByLabel("Read token").fill(token);
   await auscult.page.getByLabel("Keep it on this computer until I forget it").setChecked(forGood);
   await auscult.button("Keep").click();
-}
-
-/** Where on the page and around it a text is found. */
-async function tracesOf(auscult: AuscultPage, text: string): Promise<string[]> {
-  const { page } = auscult;
-  const found = await page.evaluate(() => ({
-    address: location.href,
-    title: document.title,
-    page: document.body.innerText,
-    comparison: JSON.stringify(window.auscult.comparison()),
-    history: JSON.stringify(history.state),
-    cookies: document.cookie,
-    storage: JSON.stringify({ ...localStorage }),
-  }));
-  return Object.entries(found).flatMap(([place, content]) => (content?.includes(text) ? [place] : []));
-}
-
-/** The token went to the Hub's own origin and nowhere else; true where it went there at all. */
-function wentToHubOnly(hub: HubServer, token: string): boolean {
-  const carried = hub.log.filter(({ url, headers }) => `${url} ${JSON.stringify(headers)}`.includes(token));
-  expect(new Set(carried.map(({ server }) => server))).toEqual(new Set(carried.length > 0 ? ["hub"] : []));
-  expect(hub.log.filter(({ server, authorization }) => server === "cdn" && authorization !== undefined)).toEqual([]);
-  return carried.length > 0;
 }
 
 test("a gated repo says what to set where; with the token it opens", async ({ auscult, hub, house, watch }) => {

@@ -116,6 +116,76 @@ test("alone it shows ‖ΔW‖ without its base, which is one click away", async
   await expect(auscult.exactCells).toHaveCount(4);
 });
 
+test("beside a full fine-tune its change is compared with that one's, in the same pass", async ({
+  auscult,
+  newHub,
+  newTab,
+}) => {
+  const hub = await newHub(REPOS);
+  await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned", adapter: "org/lora" });
+  await auscult.whenIdle();
+  await hub.whenQuiet();
+  const ranges = hub.log.filter(({ server, range }) => server === "cdn" && !/^bytes=0-/.test(range ?? ""));
+  const bytesOf = (list: readonly LogEntry[]) => list.reduce((sum, { bytes }) => sum + bytes, 0);
+  const sizeOf = (list: typeof base) => list.reduce((sum, { data }) => sum + data.length, 0);
+  // All of both models, once, and the adapter's matrices: with each run that takes some of them, though no more often.
+  expect(bytesOf(ranges)).toBe(sizeOf(base) + sizeOf(tuned) + ORACLES[0][1].bytes);
+
+  const { pairs, a, b, adapter, unpaired } = await auscult.comparison();
+  expect([a.adapter, b?.adapter, adapter?.adapter, unpaired]).toEqual([undefined, undefined, true, []]);
+  expect(comparisonBreaches(pairs, base, tuned)).toEqual([]);
+  const wide = base.map((tensor) => ({ ...tensor, dtype: "F64", data: doublesOf(tensor) }));
+  const merged = mergedOracle(wide, peft["adapter_model.safetensors"], { scale: 2, spelling: "peft" }).tuned;
+  for (const { name, deltas } of pairs) {
+    const find = (list: typeof base) => list.find((tensor) => tensor.name === name);
+    const [x, y, z] = [find(base), find(tuned), find(merged)].map((tensor) => (tensor ? valuesOf(tensor) : []));
+    expect(deltas === undefined, name).toBe(z.length === 0);
+    if (!deltas) continue;
+    const sum = (of: (i: number) => number) => z.reduce((total, _, i) => total + of(i), 0);
+    const [u, d] = [(i: number) => z[i] - x[i], (i: number) => Math.fround(y[i] - x[i])];
+    expect(deltas.count).toBe(z.length);
+    expect(deltas.sumU2 / sum((i) => u(i) ** 2)).toBeCloseTo(1, 9);
+    expect(deltas.sumD2 / sum((i) => d(i) ** 2)).toBeCloseTo(1, 9);
+    const size = Math.sqrt(sum((i) => u(i) ** 2) * sum((i) => d(i) ** 2));
+    expect(Math.abs(deltas.sumUD - sum((i) => u(i) * d(i)))).toBeLessThan(1e-9 * size);
+  }
+
+  await auscult.choose("Measure", "cos(s·BA, Δ)");
+  await auscult.cell("q_proj", 1).click();
+  const touched = pairs.find(({ name }) => name.endsWith("layers.1.self_attn.q_proj.weight"))?.deltas;
+  if (!touched) throw new Error("The adapter touches it.");
+  const ratio = Math.sqrt(touched.sumU2 / touched.sumD2);
+  const shown = (await auscult.number("‖s·BA‖ / ‖Δ‖").textContent()) ?? "";
+  expect(Number(shown.trim()) / ratio).toBeCloseTo(1, 2);
+  await expect(auscult.cell("k_proj", 1)).toHaveAccessibleName(/k_proj: exact$/);
+  const row = (await auscult.tableRows()).find(([name]) => name.startsWith("model.layers.1.self_attn.q_proj"));
+  expect(row?.at(-1)).toBe(shown.trim());
+
+  await expect(auscult.page.getByLabel("adapter", { exact: true })).toHaveValue("org/lora");
+  const tab = await newTab();
+  await tab.page.goto(auscult.page.url());
+  expect(await tab.picture()).toEqual(await auscult.picture());
+  // By hand it is taken away again.
+  await auscult.button("Take the adapter away").click();
+  await auscult.compare();
+  await auscult.whenIdle();
+  expect((await auscult.comparison()).adapter).toBeUndefined();
+});
+
+test("what names another base, or is no adapter, is told of", async ({ auscult, newHub }) => {
+  const other = peftAdapter(base, { modules, baseModel: "org/Another" });
+  const hub = await newHub({ repos: { ...REPOS.repos, "org/of-another": { files: other } } });
+  await auscult.open({ hub: hub.origin, a: "org/base", adapter: "org/of-another" });
+  await auscult.whenIdle();
+  await expect(auscult.notices).toContainText("was trained on org/Another, says its configuration, and A is org/base");
+  await auscult.open();
+  await auscult.open({ hub: hub.origin, a: "org/base", adapter: "org/tuned" });
+  await auscult.whenIdle();
+  await expect(auscult.error("b")).toHaveText(
+    /opens org\/tuned as an adapter, but it is a whole model\. Press Compare/,
+  );
+});
+
 const REFUSED: [a: string, b: string, side: "a" | "b", sentence: RegExp][] = [
   ["org/base", "org/no-config", "b", /adapter without its adapter_config\.json.*Give the folder or repo/],
   ["org/dora", "org/lora", "a", /are both adapters.*Put the base model into A/],
@@ -133,3 +203,7 @@ test("what cannot be applied says why", async ({ auscult, newHub, watch }) => {
     await expect(auscult.error(side), `${a}, ${b}`).toHaveText(sentence);
   }
 });
+
+function doublesOf(tensor: (typeof base)[number]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Float64Array.from(valuesOf(tensor)).buffer);
+}

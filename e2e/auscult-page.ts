@@ -171,7 +171,8 @@ export class AuscultPage {
       const attributes = (element: Element, ...names: string[]) =>
         names.map((name) => element.getAttribute(name) ?? "").join(" | ");
       return {
-        headings: texts("main h1, main h2, main .sub:not(.rename *)"),
+        // Nor is a second pass offered for that one.
+        headings: texts("main h1, main h2, main .sub:not(.rename *, .rescale-out)"),
         cells: all("[role=gridcell]").map((cell) => attributes(cell, "aria-label", "fill", "aria-selected")),
         outside: texts("[aria-label='Outside the layers'] button"),
         curves: all("main svg:not(.heatmap) :is(path, [aria-label])").map((path) =>

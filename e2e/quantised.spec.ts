@@ -32,8 +32,8 @@ test("FP8 in blocks against the BF16 it came from: what quantisation changed, to
 });
 
 test("packed schemes, each against its base", async ({ newHub, newTab }) => {
-  const samples = quantisedSamples().filter(({ scheme }) => /^(?:GPTQ 4|AWQ|NF4|MXFP4|NVFP4 by M)/.test(scheme));
-  expect(samples.length).toBeGreaterThanOrEqual(6);
+  const samples = quantisedSamples().filter(({ scheme }) => /^(?:GPTQ [34]|AWQ|NF4|MXFP4|NVFP4 by M)/.test(scheme));
+  expect(samples.length).toBeGreaterThanOrEqual(9);
   const repos = Object.fromEntries(
     samples.flatMap((sample, i) => {
       const config = JSON.stringify(sample.config);

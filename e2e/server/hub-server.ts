@@ -4,6 +4,7 @@ import { answerCdn, type CdnState, type PlainFolder } from "./cdn-routes.ts";
 import type { Faults } from "./faults.ts";
 import { answerHub, type HubState } from "./hub-routes.ts";
 import { Line } from "./line.ts";
+import { answerOAuth, type OAuthState, type SignInSpec } from "./oauth-routes.ts";
 import { type RepoSpec, Signer, storeRepos } from "./repo-store.ts";
 import { type LogEntry, RequestLog } from "./request-log.ts";
 import type { Exchange } from "./send-file.ts";
@@ -14,6 +15,8 @@ export interface HubServerOptions extends Faults {
   plain?: Readonly<Record<string, PlainFolder>>;
   /** Repos that each token may read, gated and private ones included. */
   tokens?: Readonly<Record<string, readonly string[]>>;
+  /** People can sign in here; without it the Hub knows nothing of signing in. */
+  signIn?: SignInSpec;
   /** Entries on a page of a listing; 1000 unless told. */
   pageSize?: number;
 }
@@ -43,7 +46,7 @@ const HUB_EXPOSED =
   "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash";
 
 export async function startHub(options: HubServerOptions = {}): Promise<HubServer> {
-  const { repos: specs = {}, plain = {}, tokens = {}, pageSize = 1000, ...initial } = options;
+  const { repos: specs = {}, plain = {}, tokens = {}, signIn, pageSize = 1000, ...initial } = options;
   const repos = storeRepos(specs);
   const signer = new Signer();
   const log = new RequestLog();
@@ -75,8 +78,9 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
   const hubServer = createServer(
     serve("hub", async (exchange) => {
       allowHub(exchange, origin);
-      if (exchange.request.method === "OPTIONS") answerPreflight(exchange);
-      else await answerHub(hubState, exchange);
+      if (exchange.request.method === "OPTIONS") return answerPreflight(exchange);
+      const url = new URL(exchange.request.url ?? "/", origin);
+      if (!(await answerOAuth(oauthState, exchange, url))) await answerHub(hubState, exchange);
     }),
   );
   for (const server of [cdnServer, hubServer]) {
@@ -88,6 +92,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
   }
   const [cdn, origin] = await Promise.all([listening(cdnServer), listening(hubServer)]);
   const hubState: HubState = { repos, tokens, pageSize, origin, cdn, signer };
+  const oauthState: OAuthState = { signIn, grants: new Map(), origin };
 
   return {
     origin,
