@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { QUANTITIES } from "./quantities.mjs";
+
+/**
+ * One published figure. `published` is its text, for its digits are its precision; `tolerance` is how far a number that
+ * rounds to it may lie away. `layers` is the number of tensors that it was made from, where that was published.
+ *
+ * @typedef {{ quantity: string, tensors: string, layers?: number, published: string, tolerance: number, source: string }} Anchor
+ */
+
+/**
+ * Two models of the Hub, by repo, and what was published about them. `billions` of parameters on each side.
+ *
+ * @typedef {{ a: string, b: string, billions: number, anchors: Anchor[] }} AnchorPair
+ */
+
+/** Half a unit of the last digit of a decimal number's text. */
+export const halfUnit = (text) => 0.5 * 10 ** -(text.split(".")[1]?.length ?? 0);
+
+const NUMBER = /^\d+(\.\d+)?$/;
+
+/** Rows of a CSV text without quotes, by the names in its first line; the line's number goes with each. */
+function rowsOf(text, columns, file) {
+  const [head, ...lines] = text.trim().split(/\r?\n/);
+  if (head !== columns.join(",")) throw new Error(`${file} must begin with the line "${columns.join(",")}".`);
+  return lines.map((line, i) => {
+    const cells = line.split(",");
+    const where = `${file}, line ${i + 2}`;
+    if (cells.length !== columns.length) throw new Error(`${where} must have ${columns.length} cells.`);
+    return { where, ...Object.fromEntries(columns.map((name, column) => [name, cells[column]])) };
+  });
+}
+
+function requireNumbers(row, names) {
+  for (const name of names) {
+    if (!NUMBER.test(row[name])) throw new Error(`${row.where}: "${row[name]}" is no plain decimal number.`);
+  }
+}
+
+/** A row of relative-norms.csv as its figures: three, or one where there is but one tensor. */
+function relativeAnchors(row) {
+  requireNumbers(row, ["layers", "mean", "min", "max"]);
+  const { module: tensors, mean, min, max } = row;
+  const shared = { tensors, layers: Number(row.layers), source: "modeldelta" };
+  // The mean was taken over figures that had been rounded to the digits of min and max.
+  const ofTensor = halfUnit(min);
+  if (shared.layers === 1) return [{ ...shared, quantity: "relative", published: min, tolerance: ofTensor }];
+  return [
+    { ...shared, quantity: "relative-mean", published: mean, tolerance: halfUnit(mean) + ofTensor },
+    { ...shared, quantity: "relative-min", published: min, tolerance: ofTensor },
+    { ...shared, quantity: "relative-max", published: max, tolerance: halfUnit(max) },
+  ];
+}
+
+function figureAnchor(row) {
+  requireNumbers(row, ["published"]);
+  const { quantity, tensors, published, source } = row;
+  if (!Object.hasOwn(QUANTITIES, quantity)) throw new Error(`${row.where}: there is no quantity "${quantity}".`);
+  return { quantity, tensors, published, tolerance: halfUnit(published), source };
+}
+
+/**
+ * Reads the pairs and their figures from `pairs.csv`, `figures.csv` and `relative-norms.csv` in a folder, in the order of
+ * `pairs.csv`.
+ *
+ * @param {string} folder
+ * @returns {AnchorPair[]}
+ * @throws {Error} with a sentence that names file and line, where one cannot be read
+ */
+export function readAnchors(folder) {
+  const read = (file, columns) => rowsOf(readFileSync(join(folder, file), "utf8"), columns, file);
+  const pairs = new Map();
+  const nameOf = ({ a, b }) => `${a} → ${b}`;
+  for (const row of read("pairs.csv", ["a", "b", "billions"])) {
+    requireNumbers(row, ["billions"]);
+    pairs.set(nameOf(row), { a: row.a, b: row.b, billions: Number(row.billions), anchors: [] });
+  }
+  const add = (row, anchors) => {
+    const pair = pairs.get(nameOf(row));
+    if (!pair) throw new Error(`${row.where}: pairs.csv does not have ${nameOf(row)}.`);
+    pair.anchors.push(...anchors);
+  };
+  for (const row of read("figures.csv", ["a", "b", "quantity", "tensors", "published", "source"]))
+    add(row, [figureAnchor(row)]);
+  for (const row of read("relative-norms.csv", ["a", "b", "module", "layers", "mean", "min", "max"]))
+    add(row, relativeAnchors(row));
+  return [...pairs.values()];
+}

@@ -1,0 +1,113 @@
+import { requireNode } from "./node-version.mjs";
+
+requireNode();
+
+// Loaded only now: an old Node could not parse some of it, and the packages may not be there yet.
+const { join } = await import("node:path");
+const { parseArgs } = await import("node:util");
+const { choosePairs, gigabytes } = await import("../anchors/choose-pairs.mjs");
+const { judge } = await import("../anchors/judge.mjs");
+const { judgementTable } = await import("../anchors/judgement-table.mjs");
+const { readAnchors } = await import("../anchors/read-anchors.mjs");
+const { scanPair } = await import("../anchors/scan-pair.mjs");
+const { ensureBrowser } = await import("./browser.mjs");
+const { installPackages, root } = await import("./install.mjs");
+const { serveFolder } = await import("./serve.mjs");
+
+const usage = "npm run anchors -- [--list] [name …] [--hub URL] [--page URL] [--data FOLDER]";
+
+/** What was asked for; throws a sentence where that is not understood. */
+function readArguments() {
+  const text = { type: "string" };
+  const options = { list: { type: "boolean" }, hub: text, page: text, data: text };
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options });
+    return { ...values, names: positionals };
+  } catch (error) {
+    throw new Error(`The arguments are not understood: ${usage}`, { cause: error });
+  }
+}
+
+const nameOf = ({ a, b }) => `${a} → ${b}`;
+
+function printList(pairs) {
+  const width = Math.max(...pairs.map((pair) => nameOf(pair).length));
+  for (const pair of pairs) {
+    const size = `${pair.billions.toFixed(2).padStart(6)} billion parameters`;
+    console.log(`${nameOf(pair).padEnd(width)}  ${size}, ${String(pair.anchors.length).padStart(3)} figures`);
+  }
+}
+
+/** The page that was named, or else this repository's, built and served. */
+async function openPage(named) {
+  if (named !== undefined) return { address: named, close: async () => {} };
+  const { buildPage, pageFolder } = await import("../bench/stage/workspace.mjs");
+  await buildPage();
+  const server = await serveFolder({ root: pageFolder });
+  return { address: `${server.origin}/`, close: server.close };
+}
+
+/** Scans one pair and prints its table. Returns how many of its figures agree; throws where it could not be read. */
+async function checkPair(browser, address, pair, hub) {
+  const began = performance.now();
+  console.log(`\n## ${nameOf(pair)} (${pair.billions.toFixed(2)} billion parameters on either side)\n`);
+  const scanned = await scanPair(browser, address, { ...pair, hub }, (words) => console.log(words));
+  const judgements = pair.anchors.map((anchor) => judge(anchor, scanned.tensors));
+  const { a, b } = scanned.revisions;
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  console.log(`${judgementTable(judgements)}\n`);
+  console.log(`Read at commits ${a} and ${b}, engine ${scanned.engine}, ${seconds} s.`);
+  return judgements.filter(({ agrees }) => agrees).length;
+}
+
+/** Goes through the pairs; one that cannot be read gets its sentence and the others go on. */
+async function checkAll(browser, address, pairs, hub) {
+  const total = { agree: 0, figures: 0, unread: 0 };
+  for (const pair of pairs) {
+    try {
+      total.agree += await checkPair(browser, address, pair, hub);
+      total.figures += pair.anchors.length;
+    } catch (error) {
+      console.log(`Could not be read: ${error.message}`);
+      total.unread++;
+    }
+  }
+  return total;
+}
+
+async function main() {
+  const { names, list, hub, page: named, data } = readArguments();
+  const all = readAnchors(data ?? join(root, "anchors"));
+  const pairs = list && names.length === 0 ? all : choosePairs(all, names);
+  if (list) return printList(pairs);
+  const size = gigabytes(pairs).toFixed(1);
+  console.log(
+    `${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"}, about ${size} GB to read where an element has two bytes:`,
+  );
+  printList(pairs);
+  console.log("Nobody published which commits the figures belong to; what is read is the default branch of today.");
+  await installPackages();
+  const { path } = await ensureBrowser();
+  const { chromium } = await import("@playwright/test");
+  const page = await openPage(named);
+  try {
+    const browser = await chromium.launch({ executablePath: path, args: ["--enable-unsafe-webgpu"] });
+    try {
+      const { agree, figures, unread } = await checkAll(browser, page.address, pairs, hub);
+      const others = unread > 0 ? ` Pairs that could not be read: ${unread} of ${pairs.length}.` : "";
+      console.log(`\n${agree} of ${figures} figures agree within their precision.${others}`);
+      if (agree < figures || unread > 0) process.exitCode = 1;
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await page.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
