@@ -15,12 +15,13 @@ it("leads back from what stands in a field to the files", () => {
   expect(drops.find("local:another")).toBeUndefined();
 });
 
-it("tells two folders of one name apart, and knows one that comes again", async () => {
+it("tells two folders of one name apart, be their files of one size and time, and knows one that comes again", async () => {
   const drops = new LocalDrops();
-  const texts = ["old", "other!", "old", "third.."].map((content) => drops.keep(drop("checkpoint", content)));
+  const [old, tuned, third] = ["old", "new", "third.."].map((content) => drop("checkpoint", content));
+  const texts = [old, tuned, old, third].map((each) => drops.keep(each));
   expect(texts).toEqual(["local:checkpoint", "local:checkpoint (2)", "local:checkpoint", "local:checkpoint (3)"]);
   expect(drops.find(texts[1])?.name).toBe("checkpoint (2)");
-  expect(await drops.find(texts[1])?.files[0].file.text()).toBe("other!");
+  expect(await drops.find(texts[1])?.files[0].file.text()).toBe("new");
 });
 
 it.each([

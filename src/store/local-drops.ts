@@ -1,13 +1,11 @@
 import type { LocalDrop } from "../hub/local-files.ts";
 
+/**
+ * Whether it is the same drop once more. Only the objects tell: a model and its fine-tune often have the same file name and
+ * size, and, copied together, the same time.
+ */
 const sameFiles = (one: LocalDrop, other: LocalDrop): boolean =>
-  one.files.length === other.files.length &&
-  one.files.every(({ path, file }, i) => {
-    const { path: otherPath, file: otherFile } = other.files[i];
-    return path === otherPath && file.size === otherFile.size && editedAt(file) === editedAt(otherFile);
-  });
-
-const editedAt = (file: Blob): number | null => (file instanceof File ? file.lastModified : null);
+  one.files.length === other.files.length && one.files.every(({ file }, i) => file === other.files[i].file);
 
 /**
  * Files that the person dropped or picked since the page was opened, by what stands in a field for them: `local:<name>`.
