@@ -1,14 +1,11 @@
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
-import { type Lattice, latticeOf } from "../statistics/lattice.ts";
 import type { Metric, MetricId } from "../statistics/metrics.ts";
 import type { CellOutcome } from "./comparison.ts";
+import { latticeOfPairs } from "./pairs-lattice.ts";
 
 /** By the histograms that they were read off, which are never changed in place. */
 const shapes = new WeakMap<PairStats, Map<MetricId, number | null>>();
-
-/** The grid on which the relative changes of these pairs lie; pairs of one cell are stored alike. */
-const latticeOfPair = ({ a, b }: Pair): Lattice | null => (b ? latticeOf(a.dtype, b.dtype) : null);
 
 /**
  * The number of a metric for a cell; `pair` is the first of its pairs. What is read off histograms is worked out once for
@@ -21,7 +18,7 @@ export function cellValue(metric: Metric, { numbers, stats, deltas }: CellOutcom
   shapes.set(stats, known);
   const before = known.get(metric.id);
   if (before !== undefined) return before;
-  const value = metric.value(stats, deltas, latticeOfPair(pair));
+  const value = metric.value(stats, deltas, latticeOfPairs([pair]));
   known.set(metric.id, value);
   return value;
 }

@@ -1,13 +1,13 @@
 import type { PairStats } from "../kernels/pair-stats.ts";
-import type { Pair } from "../pairing/pair.ts";
 import { changeCounts } from "../statistics/change-counts.ts";
 import { type DistributionShape, distributionShape, FEWEST_CHANGED } from "../statistics/distribution-shape.ts";
 import { explain, type Finding, type KindId } from "../statistics/explain.ts";
 import { FEW_ELEMENTS } from "../statistics/kinds/evidence.ts";
-import { type Lattice, latticeOf } from "../statistics/lattice.ts";
+import type { Lattice } from "../statistics/lattice.ts";
 import { type LogSpread, logSpread } from "../statistics/log-spread.ts";
 import type { Inspection } from "./inspection.ts";
 import { kindLabel } from "./kind-label.ts";
+import { latticeOfPairs } from "./pairs-lattice.ts";
 import { shapeVerdict } from "./shape-verdict.ts";
 
 /** One way to draw a distribution of relative changes, and what one then sees. Unchanged weights are taken out. */
@@ -46,13 +46,6 @@ const WAYS = [
   { denominator: "abs", beyond: "pile" },
   { denominator: "signed", beyond: "pile" },
 ] as const;
-
-/** The lattice that all pairs have; pooled ones of different dtypes have none together. */
-function latticeOfPairs(pairs: readonly Pair[]): Lattice | null {
-  const [first] = pairs;
-  const isAlike = ({ a, b }: Pair) => a.dtype === first.a.dtype && b?.dtype === first.b?.dtype;
-  return first.b && pairs.every(isAlike) ? latticeOf(first.a.dtype, first.b.dtype) : null;
-}
 
 function waysOf(stats: PairStats, lattice: Lattice | null): Way[] {
   const shapes = WAYS.map((way) => distributionShape(stats, way, lattice));

@@ -9,7 +9,6 @@ import {
   type ModuleFinding,
   mostTelling,
 } from "../statistics/findings-of-modules.ts";
-import { type Lattice, latticeOf } from "../statistics/lattice.ts";
 import { METRICS, meanOf, metricById } from "../statistics/metrics.ts";
 import type { AppState } from "./app-state.ts";
 import type { Comparison } from "./comparison.ts";
@@ -17,6 +16,7 @@ import { type GridRow, gridOf, groupsOf } from "./grid.ts";
 import { drawGrid, type HeatmapPicture } from "./heatmap.ts";
 import { type ModuleRanking, selectRanking } from "./module-ranking.ts";
 import type { OutcomeList } from "./outcome-list.ts";
+import { latticeOfPairs } from "./pairs-lattice.ts";
 import { ShortTasks } from "./short-tasks.ts";
 
 /** One module over its layers; only layers read in full count. */
@@ -74,13 +74,6 @@ export interface Report {
 type Seen = Pick<AppState, "comparison" | "results" | "phase">;
 
 const RELATIVE = metricById("relative") ?? METRICS[0];
-
-/** The lattice that all pairs have; those of several dtypes have none together. */
-function latticeOfPairs(pairs: readonly Pair[]): Lattice | null {
-  const [{ a, b }] = pairs;
-  const isAlike = (pair: Pair) => pair.a.dtype === a.dtype && pair.b?.dtype === b?.dtype;
-  return b && pairs.every(isAlike) ? latticeOf(a.dtype, b.dtype) : null;
-}
 
 async function moduleOf(row: GridRow, pairs: readonly Pair[], list: OutcomeList, tasks: ShortTasks) {
   const layers: LayerFindings[] = [];
