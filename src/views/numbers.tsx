@@ -1,6 +1,7 @@
 import { formatNumber, formatPercent } from "../statistics/format-number.ts";
 import type { Inspection } from "../store/inspection.ts";
 import { deltaCosine, deltaRatio } from "../tensors/adapter/delta-sums.ts";
+import { NumberList, type NumberRow } from "./number-list.tsx";
 import { countText } from "./quantity.ts";
 
 /** The numbers of one cell as a list of names and values; `short` is for the readout beside the pointer. */
@@ -9,7 +10,7 @@ export function Numbers({ inspection, short = false }: { inspection: Inspection;
   if (!derived || !stats) return <p className="sub">Not read yet.</p>;
   const share = (value: number | null) => (value === null ? "–" : formatPercent(value));
   const lone = pairs[0].b === null;
-  const rows: [string, string, string?][] = lone
+  const rows: NumberRow[] = lone
     ? [
         [isUpdate ? "‖ΔW‖ Frobenius" : "‖A‖ Frobenius", formatNumber(derived.normA)],
         ["root mean square", formatNumber(stats.count > 0 ? Math.sqrt(stats.sumA2 / stats.count) : null)],
@@ -41,16 +42,5 @@ export function Numbers({ inspection, short = false }: { inspection: Inspection;
     );
   if (!short) rows.push(["elements", countText(stats.count)]);
   if (stats.nonFinite > 0) rows.push(["not finite (left out)", countText(stats.nonFinite)]);
-  return (
-    <dl className="numbers" data-state={state}>
-      {rows.map(([name, value, note]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            {value} {note && <small>{note}</small>}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <NumberList rows={rows} state={state} />;
 }

@@ -3,12 +3,13 @@ import { formatNumber, formatPercent } from "../statistics/format-number.ts";
 import { type Explanation, explanationOf } from "../store/explanation.ts";
 import type { Inspection } from "../store/inspection.ts";
 import { modePlaces } from "../store/shape-verdict.ts";
+import { NumberList, type NumberRow } from "./number-list.tsx";
 
 /** The numbers of a distribution's shape by name, with notes: of changed weights within ±1. Empty where it has none. */
-export function shapeRows({ ways, spread }: Explanation): [name: string, value: string, note?: string][] {
+export function shapeRows({ ways, spread }: Explanation): NumberRow[] {
   const shapeOver = (denominator: "abs" | "signed") =>
     ways.find((way) => way.denominator === denominator && way.beyond === "drop")?.shape ?? null;
-  const rows: [string, string, string?][] = [];
+  const rows: NumberRow[] = [];
   for (const [denominator, over] of [
     ["abs", "|a|"],
     ["signed", "a"],
@@ -45,16 +46,7 @@ export function ShapeNumbers({ inspection }: { inspection: Inspection }) {
       <p className="part" id={title}>
         Shape of the distribution
       </p>
-      <dl className="numbers" data-state={inspection.state}>
-        {rows.map(([name, value, note]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              {value} {note && <small>{note}</small>}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <NumberList rows={rows} state={inspection.state} />
       {rows.some(([name]) => name.startsWith("dip")) && (
         <p className="sub note">
           The dip is an effect size: 0 for one mode, 0.25 at most. Among millions of weights the least unevenness is
