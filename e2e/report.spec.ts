@@ -94,7 +94,7 @@ test("it prints on one or two sheets, light and without controls", async ({ ausc
   for (const format of ["A4", "Letter"]) {
     const pdf = (await page.pdf({ format })).toString("latin1");
     const pages = pdf.match(/\/Type\s*\/Page\b/g) ?? [];
-    expect([1, 2], format).toContain(pages.length);
+    expect(pages, format).toHaveLength(1);
   }
 });
 
