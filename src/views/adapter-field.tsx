@@ -9,7 +9,7 @@ export function AdapterField() {
   if (!field)
     return hasB ? (
       <button
-        className="button quiet"
+        className="button quiet add-adapter"
         type="button"
         title="Compare B's change with what an adapter adds to A"
         onClick={() => actions.setAdapter("")}
