@@ -57,18 +57,30 @@ function outlineWithin(points: readonly Point[], y: (share: number) => number): 
   return outline;
 }
 
-export function drawModel(group: Layer, { model }: DistributionOverlays, frame: DistributionFrame): void {
-  const { axis, top, bottom, share } = frame;
+/** Room that the share over an end bar takes, px. */
+const SHARE_HEIGHT = 18;
+
+export function drawModel(
+  group: Layer,
+  { model }: DistributionOverlays,
+  data: Histogram,
+  { axis, top, bottom, share }: DistributionFrame,
+): void {
   const y = (height: number) => bottom - height * (bottom - top);
+  // A line through the words over the bar would leave neither to be read.
+  const isFree = (expected: number, counted: number) => {
+    const above = y(Math.min(1, share(counted))) - y(share(expected));
+    return share(expected) <= 1 && !(above > 0 && above < SHARE_HEIGHT);
+  };
   let outline = "";
   if (model) {
     const points = Array.from({ length: binCount }, (_, bin): Point => [axis.edge(bin + 0.5), share(model.bins[bin])]);
     outline = outlineWithin(points, y);
-    for (const [place, count] of [
-      [axis.below, model.below],
-      [axis.above, model.above],
+    for (const [place, count, counted] of [
+      [axis.below, model.below, data.below],
+      [axis.above, model.above, data.above],
     ] as const)
-      if (place && share(count) <= 1)
+      if (place && isFree(count, counted))
         outline += `M${place.x - 2},${y(share(count)).toFixed(2)}h${(place.width + 4).toFixed(2)}`;
   }
   const drawn = outline === "" ? [] : [outline];

@@ -76,7 +76,7 @@ export function drawDistribution(root: SVGSVGElement, data: DistributionData, op
   drawAxes(layer(root, "margins", true), live);
   drawBand(layer(root, "band", true), overlays, live.frame);
   drawBars(root, live);
-  drawModel(layer(root, "model", true), overlays, live.frame);
+  drawModel(layer(root, "model", true), overlays, data, live.frame);
   drawModes(layer(root, "modes", true), overlays, data, live.frame);
   drawLegend(root, legend, height);
   read(root, live, live.bin);
