@@ -39,7 +39,11 @@ test("a CDN that is busy in mid-scan is waited for, as is one that says so witho
   const note = auscult.page.getByText(/is busy; trying again in (?:\d\d s|\d min \d+ s)$/);
   await expect(note).toBeVisible({ timeout: 20_000 });
   hub.set({ noCors: true, busy: 1000 });
+  const refused = () => hub.log.filter(({ status }) => status === 503).length;
+  const before = refused();
   await auscult.button("Try now").click();
+  // The wait that is seen is a new one, not what is left of the one before.
+  await expect.poll(refused).toBeGreaterThan(before);
   await expect(note).toBeVisible();
   hub.set({ noCors: undefined, busy: undefined, busyStatus: undefined, only: undefined });
   await auscult.button("Try now").click();
