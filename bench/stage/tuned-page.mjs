@@ -8,7 +8,7 @@ import { work } from "./workspace.mjs";
 const PARTS = ["src", "workers", "public", "scripts", "index.html", "package.json", "vite.config.ts"];
 const PARTS_OF_TYPES = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
 
-/** The declarations in src/scheduling that a trial replaces, and what it writes there. */
+/** The declarations in src/reading that a trial replaces, and what it writes there. */
 const DECLARATIONS = {
   workers: {
     pattern: /export const scanWorkerCount = \(cores: number\): number =>[^;]+;/,
@@ -32,7 +32,7 @@ function replace(folder, name, value) {
   });
   if (found.length !== 1)
     throw new Error(
-      `src/scheduling declares ${pattern} ${found.length} times, not once: bring stage/tuned-page.mjs up to date.`,
+      `src/reading declares ${pattern} ${found.length} times, not once: bring stage/tuned-page.mjs up to date.`,
     );
   writeFileSync(found[0].path, found[0].source.replace(pattern, text(value)));
 }
@@ -51,7 +51,7 @@ export async function buildTunedPage(name, constants) {
   mkdirSync(copy, { recursive: true });
   for (const part of [...PARTS, ...PARTS_OF_TYPES]) cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
-  for (const [constant, value] of Object.entries(constants)) replace(join(copy, "src/scheduling"), constant, value);
+  for (const [constant, value] of Object.entries(constants)) replace(join(copy, "src/reading"), constant, value);
   const args = [packageScript("vite"), "build", "--logLevel", "error", "--outDir", outDir, "--emptyOutDir"];
   const step = await runStep({ command: process.execPath, args, cwd: copy, timeoutSeconds: 180 });
   if (!step.ok) throw new Error(`The build of the trial ${name} ${step.reason}; the output above says why.`);
