@@ -1,4 +1,3 @@
-import { updateTensors } from "../adapters/arrange-update.ts";
 import { type Span, spanLength } from "../bytes/span.ts";
 import { wholeRowStep } from "../kernels/low-rank/whole-row-step.ts";
 import { BLOCK_ELEMENTS } from "../kernels/pair-stats.ts";
@@ -9,6 +8,7 @@ import { columnsOf, type LowRankUpdate } from "../tensors/low-rank-update.ts";
 import { lastOf } from "../tensors/order.ts";
 import { pieceLength, placeInPieces } from "../tensors/pieces.ts";
 import { isPlain, type View } from "../tensors/view.ts";
+import { updateTensors } from "./arrange-update.ts";
 import { auxiliaryReads } from "./auxiliary-reads.ts";
 import { type Segment, type SegmentSide, segmentBytes, streamsOf } from "./segment.ts";
 

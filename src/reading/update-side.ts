@@ -1,13 +1,14 @@
-import { adaptedBy } from "../adapters/arrange-update.ts";
 import { addDeltas } from "../kernels/low-rank/compare-deltas.ts";
 import type { DeltaSums } from "../kernels/low-rank/delta-sums.ts";
-import { type Adapted, fillAdapted } from "../kernels/low-rank/fill-adapted.ts";
+import type { Adapted } from "../kernels/low-rank/low-rank-factors.ts";
 import { lowRankNorm } from "../kernels/low-rank/low-rank-norm.ts";
 import { emptyPairStats, type PairStats } from "../kernels/pair-stats.ts";
 import type { Multiplier } from "../kernels/wasm/low-rank-multiplier.ts";
 import { decode } from "../safetensors/decode.ts";
 import { DTYPE_BITS } from "../safetensors/dtype.ts";
 import type { LowRankUpdate } from "../tensors/low-rank-update.ts";
+import { arrangeUpdate } from "./arrange-update.ts";
+import { fillAdapted } from "./fill-adapted.ts";
 import { type AuxiliaryBytes, sized } from "./side-reader.ts";
 import type { ComputedSide, RunSegment } from "./worker-contract.ts";
 
@@ -31,7 +32,7 @@ export class UpdateSide {
     if (this.#adapted && this.#update === update) return this.#adapted;
     if (!this.#read) throw new RangeError(`Nothing was read for ${update.name}.`);
     const numbers = this.#read.valuesOf(side).map(({ values }) => values);
-    const adapted = adaptedBy(update, numbers);
+    const adapted = arrangeUpdate(update, numbers);
     const factors = this.#multiplier?.(adapted.factors) ?? adapted.factors;
     [this.#update, this.#adapted] = [update, { ...adapted, factors }];
     return this.#adapted;
