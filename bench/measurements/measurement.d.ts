@@ -1,0 +1,31 @@
+import type { Row } from "../report/table.mjs";
+import type { Torch } from "../rivals/torch.mjs";
+import type { Stage } from "../stage/open-stage.mjs";
+import type { repeater } from "../stage/repeat.mjs";
+
+/** What a measurement is given. Stage and torch are started when they are first asked for. */
+export interface Tools {
+  repeat: ReturnType<typeof repeater>["repeat"];
+  /** Small data: the figures mean nothing. */
+  quick: boolean;
+  /** The engine that the page is told to take; undefined: it chooses. */
+  engine: string | undefined;
+  stage: () => Promise<Stage>;
+  /** Null where no Python has torch. */
+  torch: () => Promise<Torch | null>;
+}
+
+/** What came out: what the figures depend on, every run, and the rows of the table. */
+export interface Result {
+  facts?: object;
+  runs: { others?: number | null }[];
+  rows: Row[];
+}
+
+export interface Measurement {
+  /** As it is asked for on the command line, and its result file is called. */
+  name: string;
+  /** What is measured, in a line. */
+  about: string;
+  measure: (tools: Tools) => Promise<Result>;
+}
