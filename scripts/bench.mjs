@@ -15,6 +15,7 @@ const { memory } = await import("../bench/measurements/memory.mjs");
 const { growth } = await import("../bench/measurements/growth.mjs");
 const { manyPairs } = await import("../bench/measurements/many-pairs.mjs");
 const { curves } = await import("../bench/measurements/curves.mjs");
+const { versus } = await import("../bench/measurements/versus.mjs");
 const { commit, machine } = await import("../bench/report/machine.mjs");
 const { writeResult } = await import("../bench/report/result-file.mjs");
 const { table } = await import("../bench/report/table.mjs");
@@ -31,17 +32,25 @@ const { work } = await import("../bench/stage/workspace.mjs");
 
 /** @type {Measurement[]} */
 const measurements = [kernels, scan, paced, mainThread, memory, growth, manyPairs, curves];
-const usage = `npm run bench -- [${measurements.map(({ name }) => name).join("|")} …] [--quick] [--runs N] [--patience SECONDS] [--engine wgsl|wasm|reference]`;
+const usage = `npm run bench -- [${measurements.map(({ name }) => name).join("|")} … | versus OLD NEW] [--quick] [--runs N] [--patience SECONDS] [--engine wgsl|wasm|reference]`;
 
 /**
  * The measurements that were named, or all that need no more than this repository; throws a sentence where one is unknown.
  *
  * @param {string[]} names
  */
-function chosenOf(names) {
+function chosenOf([first, ...rest]) {
+  if (first === undefined) return measurements;
+  const [before, after, ...more] = rest;
+  if (first === "versus") {
+    if (before === undefined || after === undefined || more.length > 0)
+      throw new Error(`versus takes two builds, each a commit or the folder of a built page: ${usage}`);
+    return [versus({ old: before, new: after })];
+  }
+  const names = [first, ...rest];
   const unknown = names.filter((name) => !measurements.some((each) => each.name === name));
   if (unknown.length > 0) throw new Error(`There is no measurement called ${unknown.join(", ")}: ${usage}`);
-  return measurements.filter(({ name }) => names.length === 0 || names.includes(name));
+  return measurements.filter(({ name }) => names.includes(name));
 }
 
 /** What was asked for; throws a sentence where that is not understood. */
