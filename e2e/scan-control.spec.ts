@@ -1,4 +1,4 @@
-import { bytesText } from "../src/views/quantity.ts";
+import { bytesText } from "../src/components/quantity.ts";
 import type { AuscultPage } from "./auscult-page.ts";
 import { expect, test } from "./auscult-test.ts";
 import { type FixtureTensor, writeSafetensors } from "./fixtures/write-safetensors.ts";

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const source = fileURLToPath(new URL("../node_modules/inter-ui/variable/InterVariable.woff2", import.meta.url));
-const folder = fileURLToPath(new URL("../src/views/style/generated/", import.meta.url));
+const folder = fileURLToPath(new URL("../src/components/style/generated/", import.meta.url));
 
 /** @type {(from: number, to: number) => string} */
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join("");
@@ -29,7 +29,7 @@ const cuts = [
 ];
 
 /**
- * Writes `inter-subset.woff2` and `inter-figures.woff2` into `src/views/style/generated/`.
+ * Writes `inter-subset.woff2` and `inter-figures.woff2` into `src/components/style/generated/`.
  * @returns {Promise<{ files: string[], bytes: number, fresh: boolean }>} `fresh` is false when nothing had to be done.
  * @throws when `inter-ui` or `subset-font` is not installed.
  */

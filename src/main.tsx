@@ -2,24 +2,24 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { oauthClient } from "./access/oauth-client.ts";
 import { readSignInAnswer } from "./access/sign-in-answer.ts";
+import { type ComparisonFile, comparisonFile, type FilePair } from "./comparing/comparison-file.ts";
+import { allDrawn } from "./components/draw-queue.ts";
+import { AppContext } from "./components/use-app.ts";
+import type { ViewState } from "./instruments/delta/view-state.ts";
 import { formatLink, parseLink } from "./permalink/permalink.ts";
-import type { ViewState } from "./permalink/view-state.ts";
-import { WorkerPool } from "./scheduling/worker-pool.ts";
+import { App } from "./shell/app.tsx";
+import { loadScreen } from "./shell/load-screen.ts";
 import { createActions } from "./store/actions.ts";
 import type { AppState } from "./store/app-state.ts";
-import { type ComparisonFile, comparisonFile, type FilePair } from "./store/comparison-file.ts";
 import { createAppStore } from "./store/create-store.ts";
 import { whenIdle } from "./store/idle.ts";
 import { linkOf } from "./store/link.ts";
 import { shownPage } from "./store/shown-page.ts";
-import { App } from "./views/app.tsx";
-import { allDrawn } from "./views/draw-queue.ts";
-import { loadScreen } from "./views/load-screen.ts";
-import { AppContext } from "./views/use-app.ts";
-import "./views/style/tokens.css";
-import "./views/style/font.css";
-import "./views/style/base.css";
-import "./views/app.css";
+import { WorkerPool } from "./workforce/worker-pool.ts";
+import "./components/style/tokens.css";
+import "./components/style/font.css";
+import "./components/style/base.css";
+import "./shell/app.css";
 
 declare global {
   interface Window {

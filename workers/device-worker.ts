@@ -1,6 +1,6 @@
 import { expose, transfer } from "comlink";
 import type { Engine } from "../src/kernels/engine.ts";
-import type { ComputeApi, DeviceApi } from "../src/scheduling/worker-contract.ts";
+import type { ComputeApi, DeviceApi } from "../src/reading/worker-contract.ts";
 
 let engine: Engine | null = null;
 

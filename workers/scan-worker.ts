@@ -4,10 +4,10 @@ import { createReferenceEngine } from "../src/kernels/reference/reference-engine
 import { testedWhenUsed } from "../src/kernels/tested-when-used.ts";
 import { startMultiplier } from "../src/kernels/wasm/start-multiplier.ts";
 import { startWasm } from "../src/kernels/wasm/start-wasm.ts";
-import { ByteCounter } from "../src/scheduling/byte-counter.ts";
-import { type StretchComputer, scanRun } from "../src/scheduling/scan-run.ts";
-import { deviceComputer, localComputer } from "../src/scheduling/stretch-computer.ts";
-import type { ComputeApi, EngineSetup, ScanApi, ScanEvent } from "../src/scheduling/worker-contract.ts";
+import { ByteCounter } from "../src/reading/byte-counter.ts";
+import { type StretchComputer, scanRun } from "../src/reading/scan-run.ts";
+import { deviceComputer, localComputer } from "../src/reading/stretch-computer.ts";
+import type { ComputeApi, EngineSetup, ScanApi, ScanEvent } from "../src/reading/worker-contract.ts";
 
 const reference = createReferenceEngine();
 const running = new Map<number, { controller: AbortController; early: boolean }>();

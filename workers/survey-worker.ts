@@ -3,7 +3,7 @@ import { hurry, NO_RETRY } from "../src/bytes/with-retry.ts";
 import { openCheckpoint } from "../src/hub/open-checkpoint.ts";
 import { relocate } from "../src/hub/relocate.ts";
 import { searchModels } from "../src/hub/search-models.ts";
-import { Survey } from "../src/scheduling/survey.ts";
+import { Survey } from "../src/reading/survey.ts";
 
 expose(
   new Survey({

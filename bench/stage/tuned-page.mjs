@@ -8,7 +8,7 @@ const PARTS = ["src", "workers", "public", "scripts", "index.html", "package.jso
 const PARTS_OF_TYPES = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
 
 /**
- * The declarations in src/scheduling that a trial replaces, and what it writes there.
+ * The declarations in src/reading that a trial replaces, and what it writes there.
  *
  * @satisfies {Record<string, { pattern: RegExp, text: (value: number) => string }>}
  */
@@ -46,7 +46,7 @@ function replace(folder, name, value) {
   const [only] = found;
   if (!only || found.length > 1)
     throw new Error(
-      `src/scheduling declares ${pattern} ${found.length} times, not once: bring stage/tuned-page.mjs up to date.`,
+      `src/reading declares ${pattern} ${found.length} times, not once: bring stage/tuned-page.mjs up to date.`,
     );
   writeFileSync(only.path, only.source.replace(pattern, text(value)));
 }
@@ -66,7 +66,7 @@ export async function buildTunedPage(name, constants) {
   for (const part of [...PARTS, ...PARTS_OF_TYPES]) cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
   const { workers, runBytes, chunkElements } = constants;
-  const sources = join(copy, "src/scheduling");
+  const sources = join(copy, "src/reading");
   if (workers !== undefined) replace(sources, "workers", workers);
   if (runBytes !== undefined) replace(sources, "runBytes", runBytes);
   if (chunkElements !== undefined) replace(sources, "chunkElements", chunkElements);

@@ -3,7 +3,7 @@ import { peftAdapter } from "../../e2e/fixtures/adapters.ts";
 import { llamaPair } from "../../e2e/fixtures/models.ts";
 import { quantisedSamples } from "../../e2e/fixtures/quantised.ts";
 import { type FixtureTensor, writeSafetensors } from "../../e2e/fixtures/write-safetensors.ts";
-import { type Adapter, readAdapter } from "../tensors/adapter/read-adapter.ts";
+import { type Adapter, readAdapter } from "../adapters/read-adapter.ts";
 import { checkpointOf } from "../tensors/testing/read-view.ts";
 import { viewsOf } from "../tensors/views-of.ts";
 import { adapterAlone, pairAdapter } from "./pair-adapter.ts";

@@ -1,12 +1,12 @@
+import { adaptedView, updateView } from "../adapters/adapted-view.ts";
+import { matchStacks } from "../adapters/match-stacks.ts";
+import { matchTargets } from "../adapters/match-targets.ts";
+import type { Adapter, Replacement } from "../adapters/read-adapter.ts";
+import { turnedForDora } from "../adapters/turned-for-dora.ts";
 import { isDecodable, undecodableReason } from "../safetensors/decode.ts";
 import type { Place } from "../taxonomy/place.ts";
 import { placeTensors } from "../taxonomy/place-tensors.ts";
-import { adaptedView, updateView } from "../tensors/adapter/adapted-view.ts";
-import { type LowRankUpdate, shapeOfUpdate } from "../tensors/adapter/low-rank-update.ts";
-import { matchStacks } from "../tensors/adapter/match-stacks.ts";
-import { matchTargets } from "../tensors/adapter/match-targets.ts";
-import type { Adapter, Replacement } from "../tensors/adapter/read-adapter.ts";
-import { turnedForDora } from "../tensors/adapter/turned-for-dora.ts";
+import { type LowRankUpdate, shapeOfUpdate } from "../tensors/low-rank-update.ts";
 import { partOf } from "../tensors/part-of.ts";
 import type { View } from "../tensors/view.ts";
 import type { Views } from "../tensors/views-of.ts";

@@ -1,6 +1,6 @@
+import { AdapterError } from "../adapters/adapter-error.ts";
+import type { Adapter } from "../adapters/read-adapter.ts";
 import type { Checkpoint } from "../hub/checkpoint.ts";
-import { AdapterError } from "../tensors/adapter/adapter-error.ts";
-import type { Adapter } from "../tensors/adapter/read-adapter.ts";
 import { viewsOf } from "../tensors/views-of.ts";
 import type { Pairing } from "./pair.ts";
 import { adapterAlone, pairAdapter } from "./pair-adapter.ts";

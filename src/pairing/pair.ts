@@ -1,5 +1,5 @@
 import type { Place } from "../taxonomy/place.ts";
-import type { LowRankUpdate } from "../tensors/adapter/low-rank-update.ts";
+import type { LowRankUpdate } from "../tensors/low-rank-update.ts";
 import type { View } from "../tensors/view.ts";
 
 /** A view of A with its counterpart in B (or alone, when one model is looked at by itself). */

@@ -1,5 +1,5 @@
-import { matchTargets } from "../tensors/adapter/match-targets.ts";
-import type { Adapter } from "../tensors/adapter/read-adapter.ts";
+import { matchTargets } from "../adapters/match-targets.ts";
+import type { Adapter } from "../adapters/read-adapter.ts";
 import type { Views } from "../tensors/views-of.ts";
 import type { Pair, Pairing, Unpaired } from "./pair.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import { EMPTY_LINK, formatLink, type Link, parseLink } from "./permalink.ts";
-import { DEFAULT_VIEW } from "./view-state.ts";
 
 /** Every form of link ever shipped, and what it means. A form is never taken out. */
 const SHIPPED: { hash: string; link: Partial<Omit<Link, "view">>; view?: Partial<Link["view"]> }[] = [

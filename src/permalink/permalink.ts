@@ -1,5 +1,5 @@
+import { DEFAULT_VIEW, type ViewState } from "../instruments/delta/view-state.ts";
 import type { EngineName } from "../kernels/engine.ts";
-import { DEFAULT_VIEW, type ViewState } from "./view-state.ts";
 
 /** What a hash says: where the data is, and how it is being viewed. */
 export interface Link {

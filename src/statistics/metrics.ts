@@ -1,5 +1,5 @@
+import { type DeltaSums, deltaCosine } from "../kernels/low-rank/delta-sums.ts";
 import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
-import { type DeltaSums, deltaCosine } from "../tensors/adapter/delta-sums.ts";
 import { derive } from "./derive.ts";
 import { distributionShape } from "./distribution-shape.ts";
 import { formatNumber, formatPercent, formatSigned } from "./format-number.ts";

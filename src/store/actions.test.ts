@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { setToken, tokenFor } from "../access/token-vault.ts";
-import { DEFAULT_VIEW } from "../permalink/view-state.ts";
-import { namedError } from "../scheduling/testing/hand-workers.ts";
-import { comparisonFile, comparisonText } from "./comparison-file.ts";
-import { OutcomeList } from "./outcome-list.ts";
-import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
+import { comparisonFile, comparisonText } from "../comparing/comparison-file.ts";
+import { OutcomeList } from "../comparing/outcome-list.ts";
+import { comparisonOf, outcomeOf, pairsOf } from "../comparing/testing/sample-comparison.ts";
+import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
+import { namedError } from "../reading/testing/hand-workers.ts";
 import { HUB, PAGE, SMALL, scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle } from "./testing/scripted-pool.ts";
 

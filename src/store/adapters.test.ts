@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { comparisonFile } from "../comparing/comparison-file.ts";
+import { inspect } from "../comparing/inspection.ts";
+import { tableRow } from "../comparing/table.ts";
+import { readBack } from "../comparing/testing/read-back.ts";
 import type { Checkpoint } from "../hub/checkpoint.ts";
-import { comparisonFile } from "./comparison-file.ts";
-import { inspect } from "./inspection.ts";
 import { linkOf } from "./link.ts";
-import { tableRow } from "./table.ts";
-import { readBack } from "./testing/read-back.ts";
 import { scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle, type Tensors } from "./testing/scripted-pool.ts";
 

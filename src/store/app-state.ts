@@ -1,11 +1,11 @@
 import type { Wait } from "../bytes/with-retry.ts";
+import type { Comparison, Results } from "../comparing/comparison.ts";
+import type { RescaleOut } from "../instruments/delta/rescale-out.ts";
+import type { ViewState } from "../instruments/delta/view-state.ts";
 import type { EngineName } from "../kernels/engine.ts";
-import type { ViewState } from "../permalink/view-state.ts";
-import type { ScanCost } from "../scheduling/read-plan.ts";
+import type { ScanCost } from "../reading/read-plan.ts";
 import type { AccessState } from "./access-state.ts";
-import type { Comparison, Results } from "./comparison.ts";
 import type { RecentPair } from "./recent-pairs.ts";
-import type { RescaleOut } from "./rescale-out.ts";
 
 export type Side = "a" | "b";
 /** The fields at the top: the third is there where somebody asks for it. */

@@ -1,21 +1,21 @@
 import { proxy } from "comlink";
+import { NO_RESULTS } from "../comparing/comparison.ts";
+import type { GridRow } from "../comparing/grid.ts";
+import { recordsOf } from "../comparing/operand-record.ts";
+import { OutcomeList } from "../comparing/outcome-list.ts";
+import { ShortTasks } from "../comparing/short-tasks.ts";
 import { formatRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
+import { viewFor } from "../instruments/delta/fit-view.ts";
 import type { AppState, Phase } from "./app-state.ts";
-import { NO_RESULTS } from "./comparison.ts";
 import { type AppStore, EMPTY_OPERAND } from "./create-store.ts";
 import { decideEngine } from "./engine-decision.ts";
 import { setOperand } from "./field-actions.ts";
-import type { GridRow } from "./grid.ts";
 import { isLoopback, originOf } from "./hosts.ts";
 import { type Environment, type Opened, OperandError, openAll, pairBoth, type Refs } from "./opening.ts";
-import { recordsOf } from "./operand-record.ts";
-import { OutcomeList } from "./outcome-list.ts";
 import { keepRecentPairs, withRecentPair } from "./recent-pairs.ts";
 import { Scans } from "./scans.ts";
-import { ShortTasks } from "./short-tasks.ts";
 import { rateOf, transferOf } from "./transfer.ts";
-import { viewFor } from "./view-for.ts";
 
 /** What is true once nothing is open any more. */
 export const ENDED = { isOpen: false, closeLook: null, rescaleOut: null } as const;

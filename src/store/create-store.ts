@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { DEFAULT_VIEW } from "../permalink/view-state.ts";
+import { NO_RESULTS } from "../comparing/comparison.ts";
+import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import { NO_ACCESS } from "./access-state.ts";
 import type { AppState, Operand } from "./app-state.ts";
-import { NO_RESULTS } from "./comparison.ts";
 import { DEFAULT_HUB } from "./hosts.ts";
 import { readRecentPairs } from "./recent-pairs.ts";
 

@@ -1,6 +1,6 @@
 import { chooseEngine, type DeviceFindings } from "../kernels/choose-engine.ts";
 import type { EngineName } from "../kernels/engine.ts";
-import type { WorkerPool } from "../scheduling/worker-pool.ts";
+import type { WorkerPool } from "../workforce/worker-pool.ts";
 
 /** Which engine computes, and why. WebGPU is only looked at where the browser has it and nothing else is forced. */
 export async function decideEngine(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import { EMPTY_LINK, type Link, parseLink } from "../permalink/permalink.ts";
-import { DEFAULT_VIEW } from "../permalink/view-state.ts";
 import { HUB, PAGE, scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, settle } from "./testing/scripted-pool.ts";
 

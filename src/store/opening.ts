@@ -1,16 +1,16 @@
 import type { OAuthClient } from "../access/oauth-client.ts";
 import { tokenFor } from "../access/token-vault.ts";
 import type { FileLocation } from "../bytes/file-location.ts";
+import { ThinPairs } from "../comparing/thin-pairs.ts";
 import { formatRef, parseRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
 import type { Pairing } from "../pairing/pair.ts";
 import { parseRenameRule } from "../pairing/rename-rule.ts";
-import type { ScanCost } from "../scheduling/read-plan.ts";
-import type { OpenedCheckpoint } from "../scheduling/worker-contract.ts";
-import type { WorkerPool } from "../scheduling/worker-pool.ts";
+import type { ScanCost } from "../reading/read-plan.ts";
+import type { OpenedCheckpoint } from "../reading/worker-contract.ts";
+import type { WorkerPool } from "../workforce/worker-pool.ts";
 import type { Field } from "./app-state.ts";
 import type { LocalDrops } from "./local-drops.ts";
-import { ThinPairs } from "./thin-pairs.ts";
 
 /** What the page knows about where it runs. */
 export interface Environment {

@@ -1,14 +1,14 @@
 import type { FileLocation } from "../bytes/file-location.ts";
+import type { Comparison } from "../comparing/comparison.ts";
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
-import { planReads } from "../scheduling/read-plan.ts";
-import { Scan, type ScanState } from "../scheduling/scan.ts";
-import { Speedometer } from "../scheduling/speedometer.ts";
-import { scanWorkerCount } from "../scheduling/worker-pool.ts";
+import { planReads } from "../reading/read-plan.ts";
+import { Scan, type ScanState } from "../reading/scan.ts";
+import { Speedometer } from "../reading/speedometer.ts";
 import { countsOf, type PairNumbers } from "../statistics/pair-numbers.ts";
+import { scanWorkerCount } from "../workforce/worker-pool.ts";
 import type { Phase, Progress } from "./app-state.ts";
 import type { BusyHosts } from "./busy-hosts.ts";
-import type { Comparison } from "./comparison.ts";
 import type { AppStore } from "./create-store.ts";
 import type { Environment, Opened } from "./opening.ts";
 

@@ -1,11 +1,11 @@
-import type { ViewState } from "../permalink/view-state.ts";
-import { canLookClosely } from "./close-look.ts";
+import type { GridRow } from "../comparing/grid.ts";
+import { canLookClosely } from "../instruments/delta/close-look.ts";
+import { rankOf } from "../instruments/delta/priorities.ts";
+import { canTakeRescaleOut } from "../instruments/delta/rescale-out.ts";
+import type { ViewState } from "../instruments/delta/view-state.ts";
 import { type Course, ENDED } from "./course.ts";
 import type { AppStore } from "./create-store.ts";
 import { setOperand } from "./field-actions.ts";
-import type { GridRow } from "./grid.ts";
-import { rankOf } from "./priorities.ts";
-import { canTakeRescaleOut } from "./rescale-out.ts";
 
 /** What can be asked of a comparison that is there: to go on, to stop, to be looked at. */
 export function createScanActions(store: AppStore, course: Course) {

@@ -1,11 +1,11 @@
-import type { Scan } from "../scheduling/scan.ts";
+import type { GridRow } from "../comparing/grid.ts";
+import { startCloseLook } from "../instruments/delta/close-look.ts";
+import { rankOf } from "../instruments/delta/priorities.ts";
+import { startRescaleOut } from "../instruments/delta/rescale-out.ts";
+import type { Scan } from "../reading/scan.ts";
 import { BusyHosts } from "./busy-hosts.ts";
-import { startCloseLook } from "./close-look.ts";
 import type { AppStore } from "./create-store.ts";
-import type { GridRow } from "./grid.ts";
 import { type Environment, type Opened, relocator } from "./opening.ts";
-import { rankOf } from "./priorities.ts";
-import { startRescaleOut } from "./rescale-out.ts";
 import { startScan } from "./running.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { ViewState } from "../permalink/view-state.ts";
+import type { ViewState } from "../instruments/delta/view-state.ts";
 import type { AppState } from "./app-state.ts";
 
 /** The page to show. A report is of two models: until they are open, and of one alone, the main page stands in for it. */

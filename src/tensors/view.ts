@@ -1,7 +1,7 @@
 import type { Span } from "../bytes/span.ts";
 import type { Dtype } from "../safetensors/dtype.ts";
-import type { LowRankUpdate } from "./adapter/low-rank-update.ts";
 import type { Encoding } from "./encoding.ts";
+import type { LowRankUpdate } from "./low-rank-update.ts";
 import type { Order } from "./order.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { addLowRank } from "../../tensors/adapter/add-low-rank.ts";
-import type { LowRankFactors } from "../../tensors/adapter/low-rank-factors.ts";
-import { lowRankNorm } from "../../tensors/adapter/low-rank-norm.ts";
-import { lowRankProduct } from "../../tensors/adapter/low-rank-product.ts";
+import { addLowRank } from "../low-rank/add-low-rank.ts";
+import type { LowRankFactors } from "../low-rank/low-rank-factors.ts";
+import { lowRankNorm } from "../low-rank/low-rank-norm.ts";
+import { lowRankProduct } from "../low-rank/low-rank-product.ts";
 import { createMultiplier, isExact } from "./low-rank-multiplier.ts";
 
 const module = new WebAssembly.Module(readFileSync(new URL("./pair-stats.wasm", import.meta.url)));

@@ -1,6 +1,6 @@
-import { addLowRank } from "../../tensors/adapter/add-low-rank.ts";
-import type { LowRankFactors } from "../../tensors/adapter/low-rank-factors.ts";
-import { lowRankProduct } from "../../tensors/adapter/low-rank-product.ts";
+import { addLowRank } from "../low-rank/add-low-rank.ts";
+import type { LowRankFactors } from "../low-rank/low-rank-factors.ts";
+import { lowRankProduct } from "../low-rank/low-rank-product.ts";
 
 type Multiply = (
   ...of: [left: number, right: number, out: number, rows: number, rank: number, panels: number, scale: number]

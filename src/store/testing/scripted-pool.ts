@@ -3,10 +3,10 @@ import { formatRef } from "../../hub/parse-ref.ts";
 import type { DeviceFindings } from "../../kernels/choose-engine.ts";
 import type { EngineName } from "../../kernels/engine.ts";
 import { emptyPairStats, type PairStats } from "../../kernels/pair-stats.ts";
-import { Survey } from "../../scheduling/survey.ts";
-import { HandWorker } from "../../scheduling/testing/hand-workers.ts";
-import type { OpenOptions, ScanEvent, SurveyApi } from "../../scheduling/worker-contract.ts";
-import type { WorkerPool } from "../../scheduling/worker-pool.ts";
+import { Survey } from "../../reading/survey.ts";
+import { HandWorker } from "../../reading/testing/hand-workers.ts";
+import type { OpenOptions, ScanEvent, SurveyApi } from "../../reading/worker-contract.ts";
+import type { WorkerPool } from "../../workforce/worker-pool.ts";
 
 export type Tensors = readonly (readonly [name: string, shape: readonly number[]])[];
 

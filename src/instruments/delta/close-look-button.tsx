@@ -1,0 +1,70 @@
+import { memo } from "react";
+import type { Inspection } from "../../comparing/inspection.ts";
+import { bytesText } from "../../components/quantity.ts";
+import { useActions, useApp } from "../../components/use-app.ts";
+import type { Pair } from "../../pairing/pair.ts";
+import { canLookClosely, closeLookBytes } from "./close-look.ts";
+
+/** Reads what is not kept of one tensor, when the person asks: an expert's own distribution, or ‖A‖ of an identical one. */
+export function CloseLook({ inspection }: { inspection: Inspection }) {
+  const look = useApp((state) => state.closeLook);
+  const isOffered = useApp(canLookClosely);
+  const actions = useActions();
+  const { pairs, numbers, stats, identical } = inspection;
+  const [pair] = pairs;
+  if (pairs.length > 1 || !numbers || stats) return null;
+  const mine = look?.pair === pair.index ? look : null;
+  const what = identical ? "‖A‖" : "this expert’s own distribution";
+  return (
+    <div className="close-look">
+      {!identical && (
+        <p className="sub">The experts of a layer keep one distribution together; this one has its numbers.</p>
+      )}
+      {mine?.error && (
+        <p className="error" role="alert">
+          {mine.error}
+        </p>
+      )}
+      {mine && !mine.error ? (
+        <p className="sub" role="status">
+          Reading {bytesText(closeLookBytes(pair))}…
+        </p>
+      ) : (
+        isOffered && (
+          <button className="button" type="button" onClick={() => actions.lookClosely(pair.index)}>
+            Read {what} ({bytesText(closeLookBytes(pair))})
+          </button>
+        )
+      )}
+    </div>
+  );
+}
+
+/** Picks one of the tensors that a cell pools. */
+export function ExpertChoice({ inspection: { siblings, pairs, cell } }: { inspection: Inspection }) {
+  const actions = useActions();
+  return (
+    <label className="sub">
+      Of {siblings.length}:{" "}
+      <select
+        value={pairs.length === 1 ? pairs[0].name : ""}
+        onChange={(event) => actions.setView({ cell: event.target.value || cell })}
+      >
+        <option value="">all, pooled</option>
+        <ExpertOptions experts={siblings} />
+      </select>
+    </label>
+  );
+}
+
+/** A few hundred options, drawn again only for another cell. */
+const ExpertOptions = memo(
+  function ExpertOptions({ experts }: { experts: readonly Pair[] }) {
+    return experts.map(({ name, place }) => (
+      <option key={name} value={name}>
+        {place.expert === undefined ? name : `expert ${place.expert}`}
+      </option>
+    ));
+  },
+  (before, after) => before.experts[0] === after.experts[0],
+);

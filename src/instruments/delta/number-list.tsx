@@ -1,0 +1,20 @@
+import type { CellState } from "../../comparing/comparison.ts";
+
+/** A name, its value, and a word on it. */
+export type NumberRow = readonly [name: string, value: string, note?: string];
+
+/** Numbers by name, as a table of two columns; those of what is still being read look unlike the others. */
+export function NumberList({ rows, state }: { rows: readonly NumberRow[]; state: CellState }) {
+  return (
+    <dl className="numbers" data-state={state}>
+      {rows.map(([name, value, note]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {value} {note && <small>{note}</small>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

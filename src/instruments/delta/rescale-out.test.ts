@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { rescaledRidges } from "../../comparing/distributions.ts";
+import { selectModule } from "../../comparing/heatmap.ts";
+import { namedError } from "../../reading/testing/hand-workers.ts";
+import { isIdle } from "../../store/idle.ts";
+import { scriptedPage } from "../../store/testing/scripted-page.ts";
+import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
+import { rescaleTasks } from "./rescale-out.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const LAYERS = 3;
+const TENSORS: Tensors = Array.from({ length: LAYERS }, (_, i) => i).flatMap((layer) =>
+  ["q_proj", "o_proj"].map((module) => [`model.layers.${layer}.self_attn.${module}.weight`, [4, 4]] as const),
+);
+/** 1 + ΣAD/ΣA² of every pair. */
+const K = 1 - 1.5 / 4;
+
+async function compared() {
+  const page = scriptedPage();
+  for (const side of ["base", "tuned"]) page.scripted.answers.set(`org/${side}`, checkpointOf(`org/${side}`, TENSORS));
+  page.scripted.sums = { sumA2: 4, sumAD: -1.5, sumD2: 1 };
+  await page.compare("org/base", "org/tuned");
+  await page.scripted.drain();
+  page.actions.setView({ module: "o_proj" });
+  const row = selectModule(page.state()) ?? expect.fail("There is no row.");
+  return { ...page, row };
+}
+
+const OVER_ABS = { id: "abs", denominator: "abs", beyond: "bars", unchanged: "show" } as const;
+
+describe("taking the rescale out of a row", () => {
+  it("reads the drawn layers again, A times each layer's own k", async () => {
+    const { actions, state, scripted, row } = await compared();
+    const { tasks, bytes } = rescaleTasks(state(), row);
+    expect([tasks.map(({ cell }) => cell.layer), bytes]).toEqual([[0, 1, 2], LAYERS * 2 * 32]);
+    actions.takeRescaleOut(row);
+    expect([state().rescaleOut?.status, isIdle(state())]).toEqual(["running", false]);
+    await settle();
+    await scripted.drain();
+    const segments = scripted.scans[1].flatMap(({ runs }) => runs.flatMap((run) => run.segments));
+    expect(segments).toHaveLength(LAYERS);
+    for (const { dtypeA, decodedA, spanA, spanB } of segments) {
+      expect([dtypeA, spanA]).toEqual(["F32", spanB]);
+      expect(decodedA?.layout.encoding).toMatchObject({ scheme: "multiplied", factor: K, of: { scheme: "stored" } });
+    }
+    expect(state().rescaleOut).toMatchObject({ status: "finished", done: bytes, total: bytes });
+    const cells = state().rescaleOut?.cells ?? new Map();
+    expect([...cells.values()].map(({ k, stats }) => [k, stats?.count])).toEqual(new Array(LAYERS).fill([K, 1]));
+    expect(rescaledRidges(state(), row, OVER_ABS).map(({ label }) => label)).toEqual(["0", "1", "2"]);
+    expect([state().phase.status, isIdle(state())]).toEqual(["finished", true]);
+  });
+
+  it("reads only the layers that are drawn", async () => {
+    const { actions, state, row } = await compared();
+    actions.setView({ every: 2 });
+    expect(rescaleTasks(state(), row).tasks.map(({ cell }) => cell.layer)).toEqual([0, 2]);
+  });
+
+  it("says why where it fails, and can be asked for again", async () => {
+    const { actions, state, scripted, row } = await compared();
+    actions.takeRescaleOut(row);
+    await settle();
+    for (const worker of scripted.scans[1]) worker.fail(namedError("FileTruncated", "The file is cut short."));
+    await settle();
+    expect([state().rescaleOut?.status, isIdle(state())]).toEqual([{ error: "The file is cut short." }, true]);
+    actions.takeRescaleOut(row);
+    await settle();
+    await scripted.drain();
+    expect(state().rescaleOut?.status).toBe("finished");
+  });
+
+  it("is put away, and ends with its comparison", async () => {
+    const { actions, state, scripted, row, compare } = await compared();
+    actions.takeRescaleOut(row);
+    await settle();
+    const [first] = scripted.scans[1].filter(({ current }) => current);
+    actions.leaveRescaleIn();
+    expect([first.current?.cancelled, state().rescaleOut, isIdle(state())]).toEqual([true, null, true]);
+    actions.takeRescaleOut(row);
+    await settle();
+    await compare("org/tuned", "org/base");
+    expect(state().rescaleOut).toBeNull();
+  });
+
+  it("waits until the scan is over", async () => {
+    const page = scriptedPage();
+    await page.compare("org/base", "org/tuned");
+    const row = selectModule(page.state()) ?? expect.fail("There is no row.");
+    page.actions.takeRescaleOut(row);
+    expect(page.state().rescaleOut).toBeNull();
+  });
+});

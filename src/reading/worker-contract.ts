@@ -1,0 +1,179 @@
+import type { FileLocation } from "../bytes/file-location.ts";
+import type { Span } from "../bytes/span.ts";
+import type { Wait } from "../bytes/with-retry.ts";
+import type { Checkpoint } from "../hub/checkpoint.ts";
+import type { Ref } from "../hub/ref.ts";
+import type { DeviceFindings } from "../kernels/choose-engine.ts";
+import type { EngineName, Stretch } from "../kernels/engine.ts";
+import type { DeltaSums } from "../kernels/low-rank/delta-sums.ts";
+import type { PairStats } from "../kernels/pair-stats.ts";
+import type { Pairing } from "../pairing/pair.ts";
+import type { Dtype } from "../safetensors/dtype.ts";
+import type { Place } from "../taxonomy/place.ts";
+import type { ElementLayout } from "../tensors/element-filler.ts";
+import type { AuxiliaryRange } from "../tensors/encoding.ts";
+import type { LowRankUpdate } from "../tensors/low-rank-update.ts";
+import type { ScanCost } from "./read-plan.ts";
+
+/*
+ * What the page and its workers say to each other. Plain data only; work is ended by its number, because an AbortSignal
+ * does not cross. Errors arrive with `name` and `message`, nothing else.
+ */
+
+/** Where references lead. */
+export interface OpenOptions {
+  /** Origin of the Hub, without a final slash. */
+  hub: string;
+  /** Absolute address of the folder that holds the demo models, with a final slash. */
+  demo: string;
+  token?: string;
+  /** The page can send the person to `hub` to sign in; only for what is said where something is refused. */
+  canSignIn?: boolean;
+}
+
+/** A checkpoint without its tensors, which stay in the survey worker. */
+export interface OpenedCheckpoint extends Omit<Checkpoint, "tensors"> {
+  /** It is no model by itself: as B it is applied to A. */
+  isAdapter?: true;
+}
+
+/** How much pairing gave: the pairs themselves come in pieces. */
+export interface PairingSize {
+  pairs: number;
+  unpaired: number;
+  cost: ScanCost;
+}
+
+/** The places of many tensors in few objects. */
+export interface PackedPlaces {
+  rows: Omit<Place, "layer" | "expert">[];
+  /** Three numbers a tensor: position in `rows`, layer, expert; −1 for none of the latter two. */
+  columns: Int32Array;
+}
+
+/** The survey worker: opens checkpoints, pairs them, renews signed addresses. */
+export interface SurveyApi {
+  /** `adapter`: what stands beside the two and is no model; a model there rejects with an `AdapterError`. */
+  open(job: number, side: "a" | "b" | "adapter", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint>;
+  /**
+   * Pairs what was opened in the job, B's names rewritten by the rule `rename` (`pattern => replacement`, or nothing). It can
+   * be asked again with another rule until the job is ended. Rejects with `NothingInCommon` where no tensor has a partner,
+   * with `AdapterError` where an adapter stands where none can, and with `RenameRuleError`.
+   */
+  pair(job: number, rename: string): Promise<PairingSize>;
+  /** Pairs and unpaired tensors `from` up to `to`, of each as many as there are. */
+  pairing(job: number, from: number, to: number): Promise<Pairing>;
+  /** Where tensors stand; `shapes` has of each its rank and its sizes. */
+  place(names: string[], shapes: Float64Array): Promise<PackedPlaces>;
+  relocate(location: FileLocation, options: OpenOptions): Promise<FileLocation>;
+  /** Names of models on the Hub that hold `text`; ends the search before, and only that where the text is empty. */
+  search(text: string, options: OpenOptions): Promise<string[]>;
+  /** `onWait` hears of every request that a busy host turned away, by its number, and with null when its wait is over. */
+  listen(onWait: (request: number, wait: Wait | null) => void | Promise<void>): Promise<void>;
+  /** Ends the waits: what was turned away is sent again at once. */
+  hurry(): Promise<void>;
+  /** Ends a job, and forgets what was opened in it. */
+  cancel(job: number): Promise<void>;
+}
+
+/** How the elements of a side come out of what is read, where they do not lie there as they are. */
+export interface DecodedSide {
+  layout: ElementLayout;
+  /** Position in the view of the segment's first element. */
+  from: number;
+  auxiliary?: readonly AuxiliaryRange[];
+  /** The span is read into memory at once. Such a segment is a run of its own. */
+  whole?: true;
+}
+
+/** A side that has no bytes of its own: an adapter's update gives its elements, out of A's or alone. */
+export interface ComputedSide {
+  /** The same object in all segments of a tensor, so that it is made ready once. */
+  update: LowRankUpdate;
+  /** Position in the view of the segment's first element. */
+  from: number;
+  auxiliary: readonly AuxiliaryRange[];
+}
+
+/** One segment of a run; spans as in the plan. */
+export interface RunSegment {
+  /** Position in the plan. */
+  position: number;
+  count: number;
+  dtypeA: Dtype;
+  spanA: Span;
+  dtypeB: Dtype;
+  spanB: Span | null;
+  decodedA?: DecodedSide;
+  decodedB?: DecodedSide;
+  /** ΔW alone; then there is no B. */
+  computedA?: ComputedSide;
+  computedB?: ComputedSide;
+  /** What an adapter adds to A here, for comparison with what B does. */
+  adapter?: ComputedSide;
+}
+
+/** Neighbouring segments, read by one request a side. */
+export interface Run {
+  id: number;
+  a: FileLocation;
+  b: FileLocation | null;
+  segments: RunSegment[];
+  /** Where the auxiliary ranges of its segments lie, by the index of their file. */
+  auxiliaryFiles?: Record<"a" | "b", ReadonlyMap<number, FileLocation>> & {
+    adapter?: ReadonlyMap<number, FileLocation>;
+  };
+}
+
+export type ScanEvent =
+  /** A segment is finished; `engine` is the one that computed it. */
+  | {
+      kind: "segment";
+      run: number;
+      position: number;
+      stats: PairStats;
+      engine: EngineName;
+      /** Where an adapter's change is compared with B's. */
+      deltas?: DeltaSums;
+    }
+  /** Bytes that arrived since the last such event. */
+  | { kind: "bytes"; run: number; a: number; b: number }
+  /** A busy host turned a request away; null when the wait for it is over. `request` counts those of a worker. */
+  | { kind: "wait"; run: number; request: number; wait: Wait | null };
+
+/** How a scan worker computes. `wgsl` comes with a port to the device worker. */
+export type EngineSetup = { engine: "wasm" | "reference" } | { engine: "wgsl"; device: MessagePort };
+
+/** A scan worker: fetches a run's two ranges in step and computes in place, or hands the bytes to the device worker. */
+export interface ScanApi {
+  configure(setup: EngineSetup, onEvent: (event: ScanEvent) => void | Promise<void>): Promise<void>;
+  /**
+   * Resolves when the run is over; `finishEarly` ends it after the segment in hand, `cancel` at once (AbortError). A run
+   * that is given while another is under way begins when that is over, and ends unbegun where it failed.
+   */
+  run(run: Run): Promise<void>;
+  finishEarly(run: number): Promise<void>;
+  cancel(run: number): Promise<void>;
+  /** Ends the waits for busy hosts: what was turned away is sent again at once. */
+  hurry(): Promise<void>;
+}
+
+/** The numbers of a stretch, and its buffers back. */
+export interface Computed {
+  stats: PairStats;
+  a: Uint8Array<ArrayBuffer>;
+  b: Uint8Array<ArrayBuffer>;
+}
+
+/** The device worker: the only one that holds a GPU device. */
+export interface DeviceApi {
+  /** `force` starts the device even on a software adapter and skips the measurement. */
+  start(force: boolean, onLost: (sentence: string) => void): Promise<DeviceFindings>;
+  /** Serves `pairStats` on a port that a scan worker holds the other end of. */
+  connect(port: MessagePort): Promise<void>;
+}
+
+/** What a scan worker may ask over that port. Buffers are transferred there and back. */
+export interface ComputeApi {
+  pairStats(stretch: Stretch): Promise<Computed>;
+}
