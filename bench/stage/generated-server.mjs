@@ -112,7 +112,7 @@ const { port } = /** @type {import("node:net").AddressInfo} */ (server.address()
 /**
  * What this server can be asked beside its log.
  *
- * @type {import("./server-process.mjs").Generator}
+ * @type {import("./server-process.mjs").GeneratorCommands}
  */
 const commands = {
   pace: (rate) => line.setRate(rate),

@@ -70,7 +70,7 @@ export async function openQuietTab(browser) {
     });
   /** @param {object} call */
   const evaluated = async (call) => /** @type {Evaluated} */ (await ask("Runtime.evaluate", call));
-  /** @type {(work: Function, given: unknown) => string} */
+  /** @type {(work: (given: never) => unknown, given: unknown) => string} */
   const callOf = (work, given) => `(${work})(${given === undefined ? "" : JSON.stringify(given)})`;
 
   /** @type {QuietTab} */

@@ -14,13 +14,13 @@ import { join } from "node:path";
  *   pace: (bytesPerSecond: number) => void,
  *   describe: (shape: string) => Pick<import("./pair.mjs").Pair, "files" | "elements" | "tensors">,
  *   whenSent: (bytes: number) => Promise<number>,
- * }} Generator
+ * }} GeneratorCommands
  *
  * @typedef {DataServer & {
- *   ask: <Name extends keyof Generator>(
+ *   ask: <Name extends keyof GeneratorCommands>(
  *     command: Name,
- *     ...given: Parameters<Generator[Name]>
- *   ) => Promise<Awaited<ReturnType<Generator[Name]>>>,
+ *     ...given: Parameters<GeneratorCommands[Name]>
+ *   ) => Promise<Awaited<ReturnType<GeneratorCommands[Name]>>>,
  * }} GeneratorServer
  *
  * @typedef {{ id: number, command: string, value: unknown }} Command
@@ -69,7 +69,7 @@ export async function startServerProcess(script, args = []) {
  * The other end, in the server's own process: says where it listens and answers commands from now on.
  *
  * @param {string} origin
- * @param {{ log: () => import("./data-log.mjs").DataRequest[] } & Partial<Generator>} commands
+ * @param {{ log: () => import("./data-log.mjs").DataRequest[] } & Partial<GeneratorCommands>} commands
  */
 export function answerCommands(origin, commands) {
   const named = /** @type {Record<string, ((value: unknown) => unknown) | undefined>} */ (commands);
