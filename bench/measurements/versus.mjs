@@ -40,6 +40,9 @@ const AGREEMENT = 2e-6;
  * }} Run
  */
 
+/** What a result file tells of a build: where its folder lies is nobody's. @param {import("../stage/build-of.mjs").Build} build */
+const aboutBuild = ({ name, commit }) => ({ name, commit });
+
 /** Whether a ratio, to the two decimals that the bar has, is within it. @param {number} ratio */
 const isWithin = (ratio) => Math.round(100 * ratio) <= Math.round(100 * BAR);
 
@@ -184,7 +187,12 @@ export const versus = (names) => ({
       : [];
     const runs = timed.map((run, i) => (memory[i] ? { ...run, memory: memory[i] } : run));
     return {
-      facts: { browser: stage.browserVersion, builds, fileBytes: stage.files.files[0].bytes, ...facts },
+      facts: {
+        browser: stage.browserVersion,
+        builds: { old: aboutBuild(builds.old), new: aboutBuild(builds.new) },
+        fileBytes: stage.files.files[0].bytes,
+        ...facts,
+      },
       runs,
       rows: rowsOf(runs, facts.load),
     };
