@@ -94,12 +94,12 @@ function taskRows(tasks) {
 
 /**
  * @param {readonly Run[]} runs
- * @param {Both<{ bytes: number }>} load
+ * @param {Both<{ bytes: number }>} loads
  * @returns {Row[]}
  */
-function rowsOf(runs, load) {
+function rowsOf(runs, loads) {
   const memory = runs.flatMap((run) => run.memory ?? []);
-  const bytes = { old: load.old.bytes / 1000, new: load.new.bytes / 1000 };
+  const bytes = { old: loads.old.bytes / 1000, new: loads.new.bytes / 1000 };
   /** @param {Both<{ seconds: number }>} both */
   const seconds = (both) => ({ old: both.old.seconds, new: both.new.seconds });
   return [
@@ -152,7 +152,7 @@ export const versus = (names) => ({
     const { timed, ...facts } = await stage.withBrowser(async (browser) => {
       /** @param {string} page */
       const scanFiles = (page) => scanOnce(browser, page, stage.files, { engine });
-      const load = await both(0, (page) => firstLoad(browser, page));
+      const loads = await both(0, (page) => firstLoad(browser, page));
       // Once unmeasured: the disk, the compilers and the connections are warm for both afterwards.
       const first = await both(0, scanFiles);
       checkAgreement(first.old, first.new, AGREEMENT);
@@ -171,7 +171,7 @@ export const versus = (names) => ({
         const task = { old: watched.old.scan.longTask, new: watched.new.scan.longTask };
         return { loopback, line, screen, task };
       });
-      return { timed, load, engines: { old: first.old.engine, new: first.new.engine } };
+      return { timed, loads, engines: { old: first.old.engine, new: first.new.engine } };
     });
 
     // No other browser is open by now: processes share pages, and what is shared is counted by halves.
@@ -194,7 +194,7 @@ export const versus = (names) => ({
         ...facts,
       },
       runs,
-      rows: rowsOf(runs, facts.load),
+      rows: rowsOf(runs, facts.loads),
     };
   },
 });
