@@ -6,6 +6,8 @@ import type { repeater } from "../stage/repeat.mjs";
 /** What a measurement is given. Stage and torch are started when they are first asked for. */
 export interface Tools {
   repeat: ReturnType<typeof repeater>["repeat"];
+  /** How many are asked for. */
+  runs: number;
   /** Small data: the figures mean nothing. */
   quick: boolean;
   /** The engine that the page is told to take; undefined: it chooses. */
@@ -20,6 +22,13 @@ export interface Result {
   facts?: object;
   runs: { others?: number | null }[];
   rows: Row[];
+  /** Measured on a card that is none: the figures are not kept. */
+  isNoOnes?: boolean;
+}
+
+/** Why there is nothing to measure here, as the end of a sentence. */
+export interface NotMeasured {
+  notMeasured: string;
 }
 
 export interface Measurement {
@@ -27,5 +36,5 @@ export interface Measurement {
   name: string;
   /** What is measured, in a line. */
   about: string;
-  measure: (tools: Tools) => Promise<Result>;
+  measure: (tools: Tools) => Promise<Result | NotMeasured>;
 }
