@@ -8,7 +8,7 @@ const PARTS = ["src", "workers", "public", "scripts", "index.html", "package.jso
 const PARTS_OF_TYPES = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
 
 /**
- * The declarations in src/reading that a trial replaces, and what it writes there.
+ * The declarations in src/ that a trial replaces, and what it writes there.
  *
  * @satisfies {Record<string, { pattern: RegExp, text: (value: number) => string }>}
  */
@@ -29,7 +29,7 @@ const DECLARATIONS = {
  */
 
 /**
- * Replaces one declaration under `folder`; throws unless it is there exactly once.
+ * Replaces one declaration in the sources under `folder`; throws unless it is there exactly once.
  *
  * @param {string} folder
  * @param {keyof typeof DECLARATIONS} name
@@ -38,16 +38,16 @@ const DECLARATIONS = {
 function replace(folder, name, value) {
   const { pattern, text } = DECLARATIONS[name];
   const every = new RegExp(pattern, "g");
-  const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+  const files = readdirSync(folder, { encoding: "utf8", recursive: true }).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+  );
   const found = files.flatMap((file) => {
     const source = readFileSync(join(folder, file), "utf8");
     return [...source.matchAll(every)].map(() => ({ path: join(folder, file), source }));
   });
   const [only] = found;
   if (!only || found.length > 1)
-    throw new Error(
-      `src/reading declares ${pattern} ${found.length} times, not once: bring stage/tuned-page.mjs up to date.`,
-    );
+    throw new Error(`src/ declares ${pattern} ${found.length} times, not once: bring stage/tuned-page.mjs up to date.`);
   writeFileSync(only.path, only.source.replace(pattern, text(value)));
 }
 
@@ -66,7 +66,7 @@ export async function buildTunedPage(name, constants) {
   for (const part of [...PARTS, ...PARTS_OF_TYPES]) cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
   const { workers, runBytes, chunkElements } = constants;
-  const sources = join(copy, "src/reading");
+  const sources = join(copy, "src");
   if (workers !== undefined) replace(sources, "workers", workers);
   if (runBytes !== undefined) replace(sources, "runBytes", runBytes);
   if (chunkElements !== undefined) replace(sources, "chunkElements", chunkElements);
