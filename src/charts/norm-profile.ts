@@ -105,7 +105,12 @@ function envelope(values: Float64Array, { left, right, x, y }: Frame): string {
   return `M${[...upper, ...lower].join("L")}Z`;
 }
 
-function drawMargins(group: Layer, { even, heads }: NormProfileData, frame: Frame, options: NormProfileOptions): void {
+function drawMargins(
+  group: Layer,
+  { values, even, heads }: NormProfileData,
+  frame: Frame,
+  options: NormProfileOptions,
+): void {
   const { left, right, top, bottom, x, y, ticks } = frame;
   const band = `M${left},${y(even.high)}H${right}V${y(even.low)}H${left}Z`;
   group.selectAll("path.band").data([band]).join("path").attr("class", "band").attr("d", String);
@@ -126,7 +131,7 @@ function drawMargins(group: Layer, { even, heads }: NormProfileData, frame: Fram
   const room = heads.length > 1 ? x(heads[1].at) - x(heads[0].at) : right - left;
   const every = Math.max(1, Math.ceil(widest / room));
   const places = heads.flatMap(({ at, label }, i) => (i % every === 0 ? [{ label, x: x(at) + room / 2 }] : []));
-  const ends = heads.length > 0 ? [] : endsOf(frame, options);
+  const ends = heads.length > 0 ? [] : endsOf(values.length, frame, options);
   group
     .selectAll("text.along")
     .data([...places, ...ends])
@@ -157,9 +162,13 @@ function drawMargins(group: Layer, { even, heads }: NormProfileData, frame: Fram
 }
 
 /** The first and the last, where no heads are named. */
-function endsOf({ left, right }: Frame, { nameOf }: NormProfileOptions): { label: string; x: number }[] {
-  const label = nameOf(0);
-  return textWidth(label, 11) * 3 < right - left ? [{ label, x: left + textWidth(label, 11) / 2 }] : [];
+function endsOf(count: number, { left, right }: Frame, { nameOf }: NormProfileOptions): { label: string; x: number }[] {
+  const [first, last] = [nameOf(0), nameOf(count - 1)];
+  const [half, other] = [textWidth(first, 11) / 2, textWidth(last, 11) / 2];
+  const ends = [{ label: first, x: left + half }];
+  // The axis' title stands between them.
+  if (count > 1 && (half + other) * 4 < right - left) ends.push({ label: last, x: right - other });
+  return ends;
 }
 
 /** The pointer and the arrow keys say the name and the number of what they are at. */
