@@ -9,14 +9,15 @@ import {
   type ModuleFinding,
   mostTelling,
 } from "../statistics/findings-of-modules.ts";
-import { METRICS, meanOf, metricById } from "../statistics/metrics.ts";
+import { latticeOfPairs } from "../statistics/lattice.ts";
+import { meanOf } from "../statistics/mean.ts";
+import { metricById } from "../statistics/metrics.ts";
 import type { AppState } from "../store/app-state.ts";
 import type { Comparison } from "./comparison.ts";
 import { type GridRow, gridOf, groupsOf } from "./grid.ts";
 import { drawGrid, type HeatmapPicture } from "./heatmap.ts";
 import { type ModuleRanking, selectRanking } from "./module-ranking.ts";
 import type { OutcomeList } from "./outcome-list.ts";
-import { latticeOfPairs } from "./pairs-lattice.ts";
 import { ShortTasks } from "./short-tasks.ts";
 
 /** One module over its layers; only layers read in full count. */
@@ -73,7 +74,7 @@ export interface Report {
 
 type Seen = Pick<AppState, "comparison" | "results" | "phase">;
 
-const RELATIVE = metricById("relative") ?? METRICS[0];
+const RELATIVE = metricById("relative");
 
 async function moduleOf(row: GridRow, pairs: readonly Pair[], list: OutcomeList, tasks: ShortTasks) {
   const layers: LayerFindings[] = [];
