@@ -6,9 +6,9 @@ import { FEW_ELEMENTS } from "../statistics/kinds/evidence.ts";
 import type { Lattice } from "../statistics/lattice.ts";
 import { latticeOfPairs } from "../statistics/lattice.ts";
 import { type LogSpread, logSpread } from "../statistics/log-spread.ts";
-import { shapeVerdict } from "../statistics/shape-verdict.ts";
 import type { Inspection } from "./inspection.ts";
 import { kindLabel } from "./kind-label.ts";
+import { shapeVerdict } from "./words/shape-verdict.ts";
 
 /** One way to draw a distribution of relative changes, and what one then sees. Unchanged weights are taken out. */
 export interface Way {

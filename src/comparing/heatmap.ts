@@ -1,5 +1,4 @@
 import type { Pair } from "../pairing/pair.ts";
-import { headline } from "../statistics/headline.ts";
 import { meanOf } from "../statistics/mean.ts";
 import { type Metric, metricById } from "../statistics/metrics.ts";
 import type { AppState } from "../store/app-state.ts";
@@ -7,7 +6,8 @@ import { biasCells } from "./bias-cells.ts";
 import { cellValue } from "./cell-value.ts";
 import type { CellOutcome, CellState, Comparison } from "./comparison.ts";
 import { type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
-import { identicalWords } from "./identical-words.ts";
+import { headline } from "./words/headline.ts";
+import { identicalWords } from "./words/identical-words.ts";
 
 /** What the heatmap shows, ready to be drawn. */
 export interface HeatmapPicture {

@@ -3,12 +3,6 @@ import type { EngineName } from "../kernels/engine.ts";
 import type { Pair, Unpaired } from "../pairing/pair.ts";
 import { derive } from "../statistics/derive.ts";
 import { explain } from "../statistics/explain.ts";
-import {
-  findingsOfModule,
-  type LayerFindings,
-  type ModuleFinding,
-  mostTelling,
-} from "../statistics/findings-of-modules.ts";
 import { latticeOfPairs } from "../statistics/lattice.ts";
 import { meanOf } from "../statistics/mean.ts";
 import { metricById } from "../statistics/metrics.ts";
@@ -19,6 +13,7 @@ import { drawGrid, type HeatmapPicture } from "./heatmap.ts";
 import { type ModuleRanking, selectRanking } from "./module-ranking.ts";
 import type { OutcomeList } from "./outcome-list.ts";
 import { ShortTasks } from "./short-tasks.ts";
+import { findingsOfModule, type LayerFindings, type ModuleFinding, mostTelling } from "./words/findings-of-modules.ts";
 
 /** One module over its layers; only layers read in full count. */
 export interface ReportModule {

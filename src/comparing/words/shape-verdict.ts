@@ -1,7 +1,7 @@
-import type { DistributionShape } from "./distribution-shape.ts";
-import { LEAST_DEPTH, LEAST_DEVIATIONS, lowest } from "./find-modes.ts";
-import { type End, hasPeakNear } from "./kinds/clip-artefact.ts";
-import { binCentre, RELATIVE_BINS } from "./relative-histogram.ts";
+import type { DistributionShape } from "../../statistics/distribution-shape.ts";
+import { LEAST_DEPTH, LEAST_DEVIATIONS, lowest } from "../../statistics/find-modes.ts";
+import { type End, hasPeakNear } from "../../statistics/kinds/clip-artefact.ts";
+import { binCentre, RELATIVE_BINS } from "../../statistics/relative-histogram.ts";
 
 type Modes = Pick<DistributionShape, "modes" | "pair" | "bandwidth" | "smoothed">;
 

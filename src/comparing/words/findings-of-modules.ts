@@ -1,6 +1,13 @@
-import type { Finding, KindId } from "./explain.ts";
-import { formatFactor, formatFraction, formatNumber, formatPercent, formatSigned, rangeText } from "./format-number.ts";
-import { type RescaleFinding, ROUNDING } from "./kinds/rescale.ts";
+import type { Finding, KindId } from "../../statistics/explain.ts";
+import {
+  formatFactor,
+  formatFraction,
+  formatNumber,
+  formatPercent,
+  formatSigned,
+  rangeText,
+} from "../../statistics/format-number.ts";
+import { type RescaleFinding, ROUNDING } from "../../statistics/kinds/rescale.ts";
 
 /** What `explain` found in one layer of a module; null where not all of its weights were read, so that nothing is said. */
 export interface LayerFindings {
