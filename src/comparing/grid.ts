@@ -23,6 +23,10 @@ export interface GridRow {
   cells: GridCell[];
 }
 
+/** What a row is called in a sentence: its module, with the stack before it where a model has several. */
+export const rowTitle = ({ label, band }: Pick<GridRow, "label" | "band">): string =>
+  band === "" ? label : `${band} ${label}`;
+
 /** Modules × layers of one parameter group, and the tensors of the group that stand in no layer. */
 export interface Grid {
   rows: GridRow[];

@@ -5,7 +5,7 @@ import type { ParameterGroup } from "../taxonomy/place.ts";
 import { cellValue } from "./cell-value.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Figure, isFigure2 } from "./figure.ts";
-import { biasCells, type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
+import { biasCells, type Grid, type GridCell, type GridRow, gridOf, rowTitle } from "./grid.ts";
 import type { CellOutcome, CellState } from "./outcome.ts";
 import type { OutcomeList } from "./outcome-list.ts";
 import { headline } from "./words/headline.ts";
@@ -138,10 +138,10 @@ export function drawGrid(
     return { key, label, value, state };
   });
   const complete = (row: string) => (byRow.get(row) ?? []).every(({ state }) => state === "exact");
-  const found = grid.rows.map(({ key, label, band }, i) => ({
-    module: band === "" ? label : `${band} ${label}`,
+  const found = grid.rows.map((row, i) => ({
+    module: rowTitle(row),
     value: rows[i].total,
-    complete: finished || complete(key),
+    complete: finished || complete(row.key),
   }));
   return {
     metric,

@@ -1,7 +1,7 @@
 import { meanOf, ratioOfMeans } from "../statistics/mean.ts";
 import { metricById } from "../statistics/metrics.ts";
 import type { Comparison } from "./comparison.ts";
-import { gridOf } from "./grid.ts";
+import { gridOf, rowTitle } from "./grid.ts";
 import type { OutcomeList } from "./outcome-list.ts";
 
 /** The modules of a comparison, the one that moved most first. */
@@ -23,14 +23,14 @@ interface MeasuredRow {
 /** ‖Δ‖/‖A‖ of all layers of all matrices; null while one is not exact. */
 function measuredRows({ pairs }: Comparison, results: OutcomeList): MeasuredRow[] | null {
   const rows: MeasuredRow[] = [];
-  for (const { place, label, band, cells } of gridOf(pairs, "matrix").rows) {
+  for (const row of gridOf(pairs, "matrix").rows) {
     const values: (number | null)[] = [];
-    for (const cell of cells) {
+    for (const cell of row.cells) {
       const outcome = results.pooled(cell.pairs);
       if (outcome?.state !== "exact") return null;
       values.push(RELATIVE.value(outcome.numbers));
     }
-    rows.push({ role: place.role, label: band === "" ? label : `${band} ${label}`, values });
+    rows.push({ role: row.place.role, label: rowTitle(row), values });
   }
   return rows;
 }

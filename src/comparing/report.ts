@@ -7,7 +7,7 @@ import { meanOf } from "../statistics/mean.ts";
 import { metricById } from "../statistics/metrics.ts";
 import type { ParameterGroup } from "../taxonomy/place.ts";
 import type { Comparison } from "./comparison.ts";
-import { type GridRow, gridOf, groupsOf } from "./grid.ts";
+import { type GridRow, gridOf, groupsOf, rowTitle } from "./grid.ts";
 import { drawGrid, type HeatmapPicture } from "./heatmap.ts";
 import { type ModuleRanking, moduleRanking } from "./module-ranking.ts";
 import type { OutcomeList } from "./outcome-list.ts";
@@ -81,7 +81,7 @@ async function moduleOf(row: GridRow, pairs: readonly Pair[], list: OutcomeList,
     if (norm !== null) norms.push(norm);
     if (tasks.full) await tasks.next();
   }
-  const label = row.band === "" ? row.label : `${row.band} ${row.label}`;
+  const label = rowTitle(row);
   const found: ReportModule = {
     key: row.key,
     label,
