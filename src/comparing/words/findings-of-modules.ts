@@ -1,7 +1,14 @@
-import type { Finding, KindId } from "./explain.ts";
-import { formatFactor, formatNumber, formatPercent, formatSigned } from "./format-number.ts";
-import { type RescaleFinding, ROUNDING } from "./kinds/rescale.ts";
-import { rangeText } from "./range-text.ts";
+import type { Finding, KindId } from "../../statistics/explain.ts";
+import {
+  formatFactor,
+  formatFraction,
+  formatNumber,
+  formatPercent,
+  formatSigned,
+  listText,
+  rangeText,
+} from "../../statistics/format-number.ts";
+import { type RescaleFinding, ROUNDING } from "../../statistics/kinds/rescale.ts";
 
 /** What `explain` found in one layer of a module; null where not all of its weights were read, so that nothing is said. */
 export interface LayerFindings {
@@ -31,7 +38,6 @@ interface Wording<Kind extends KindId> {
 
 const percents = (shares: readonly number[]): string => rangeText(shares, formatPercent, " %");
 const most = (values: readonly number[]): number => values.reduce((high, value) => Math.max(high, value));
-const fractionText = (size: number): string => (size < 1 ? `1/${1 / size}` : String(size));
 
 function rescaleWords(found: readonly RescaleFinding["numbers"][]): string {
   const factors = rangeText(
@@ -89,7 +95,7 @@ const WORDINGS: { [Kind in KindId]: Wording<Kind> } = {
     what: "changes at the limit of the storage format",
     say(found) {
       const sizes = found.map(({ size }) => size);
-      return `${percents(found.map(({ within }) => within))} of them are below ${rangeText(sizes, fractionText)} of their weight`;
+      return `${percents(found.map(({ within }) => within))} of them are below ${rangeText(sizes, formatFraction)} of their weight`;
     },
   },
   "noise-like": {
@@ -116,7 +122,7 @@ function layersText(layers: readonly number[]): string {
     else runs.push([layer, layer]);
   }
   const words = runs.flatMap(([from, to]) => (to - from < 2 ? [...new Set([`${from}`, `${to}`])] : [`${from}–${to}`]));
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return listText(words);
 }
 
 /** "in 8 of 8 layers", which ones where it is not all of them. */
