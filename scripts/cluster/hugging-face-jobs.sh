@@ -28,14 +28,14 @@ job() {
   shift 3
   hf jobs run --detach --quiet --name "$name" --flavor "$flavor" --timeout "${TIMEOUT:-6h}" ${HF_TOKEN:+--secrets HF_TOKEN} \
     --volume "hf://buckets/$bucket:/shared" -- node:22-slim \
-    sh -euc "npm install --silent --global --prefix /tmp/auscult /shared/auscult.tgz; $command" auscult "$@"
+    sh -euc "tar -xzf /shared/auscult.tgz -C /tmp; $command" auscult "$@"
 }
 
 ids=()
 for ((index = 1; index <= parts; index++)); do
   # Not $(…) inside the list: there a Job that does not start would go unnoticed.
   id=$(job "auscult-part-$index" "${FLAVOR:-cpu-upgrade}" \
-    'mkdir -p /shared/parts; exec /tmp/auscult/bin/auscult part "$@"' \
+    'mkdir -p /shared/parts; exec node /tmp/package/dist-cli/auscult.mjs part "$@"' \
     "$index/$parts" "$@" -o "/shared/parts/$index-of-$parts.part.json")
   ids+=("$id")
 done
@@ -46,7 +46,7 @@ if ! hf jobs wait "${ids[@]}" >&2; then
 fi
 
 id=$(job auscult-merge cpu-upgrade \
-  'exec /tmp/auscult/bin/auscult merge /shared/parts/*.part.json -o /shared/comparison.auscult.json.gz')
+  'exec node /tmp/package/dist-cli/auscult.mjs merge /shared/parts/*.part.json -o /shared/comparison.auscult.json.gz')
 hf jobs wait "$id" >&2
 hf buckets cp "hf://buckets/$bucket/comparison.auscult.json.gz" comparison.auscult.json.gz >&2
 echo comparison.auscult.json.gz

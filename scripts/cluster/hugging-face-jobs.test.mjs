@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { root } from "../install.mjs";
 
+/** @type {string} */
 let folder;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "auscult-jobs-"));
@@ -12,14 +13,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /**
- * Runs the script with a program in the place of hf that notes each call as a line of JSON, prints an id for each Job that is
+ * Runs the script with a program in the place of hf that notes each call, prints an id for each Job that is
  * started, and fails where its arguments begin with `failing`.
+ *
+ * @param {string[]} args
+ * @param {{ failing?: string, env?: Record<string, string> }} [settings]
  */
 function submit(args, { failing = "none", env = {} } = {}) {
   const calls = join(folder, "calls");
-  const note = "require('fs').appendFileSync(process.argv[1], JSON.stringify(process.argv.slice(2)) + '\\n')";
   const body = [
-    `node -e "${note}" -- "${calls}" "$@"`,
+    `printf '%s\\0' "$@" $'\\n' >>"${calls}"`,
     `[[ "$*" != "${failing}"* ]] || exit 1`,
     `[[ "$1 $2" != "jobs run" ]] || wc -l <"${calls}"`,
   ];
@@ -36,19 +39,28 @@ function submit(args, { failing = "none", env = {} } = {}) {
     stdout,
     stderr,
     calls: text
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => JSON.parse(line)),
+      .split("\n\0")
+      .slice(0, -1)
+      .map((words) => words.split("\0").slice(0, -1)),
   };
 }
 
-/** The options of hf jobs run that the script may use, of huggingface_hub 2.0.0, and whether each takes a value. */
+/**
+ * The options of hf jobs run that the script may use, of huggingface_hub 2.0.0, and whether each takes a value.
+ *
+ * @type {Record<string, 0 | 1>}
+ */
 const OPTIONS = { detach: 0, quiet: 0, name: 1, flavor: 1, timeout: 1, secrets: 1, volume: 1 };
 
-/** A call of hf jobs run as hf reads it: the options before the --, then the image and its command. */
+/**
+ * A call of hf jobs run as hf reads it: the options before the --, then the image and its command.
+ *
+ * @param {string[]} call
+ */
 function jobOf([jobs, run, ...words]) {
   expect([jobs, run]).toEqual(["jobs", "run"]);
   const end = words.indexOf("--");
+  /** @type {Record<string, string | true>} */
   const options = {};
   for (let at = 0; at < end; at++) {
     const name = words[at].replace(/^--/, "");
@@ -98,13 +110,13 @@ describe.skipIf(process.platform === "win32")("Hugging Face Jobs", () => {
     const { status, stderr, calls } = submit(args, { failing: "jobs wait" });
     expect(status).toBe(1);
     expect(stderr).toContain("Not every part is whole: run the same command again");
-    expect(calls.at(-1)[1]).toBe("wait");
+    expect(calls.at(-1)?.[1]).toBe("wait");
   });
 
   test("are not waited for where one does not start", () => {
     const { status, calls } = submit(args, { failing: "jobs run --detach --quiet --name auscult-part-2" });
     expect(status).toBe(1);
-    expect(calls.at(-1)[1]).toBe("run");
+    expect(calls.at(-1)?.[1]).toBe("run");
   });
 
   test.each([[[]], [["bucket", "2", "A", "B"]], [["me/bucket", "0", "A", "B"]], [["me/bucket", "2", "A"]]])(

@@ -4,7 +4,11 @@ import { pathToFileURL } from "node:url";
 /** What may differ between two runs of one comparison: which engine served, and when and how long it ran. */
 const OF_THE_RUN = new Set(["engine", "time"]);
 
-/** A file's text without its two lines of the run, keys in the order in which they were written. */
+/**
+ * A file's text without what is of the run, keys in the order in which they were written.
+ *
+ * @param {string} text
+ */
 const withoutRun = (text) =>
   JSON.stringify(JSON.parse(text, (key, value) => (OF_THE_RUN.has(key) ? undefined : value)));
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { sameComparison } from "./same-comparison.mjs";
 
+/** @param {object} changes */
 const file = (changes) =>
   JSON.stringify({
     format: "auscult-comparison",

@@ -7,6 +7,7 @@ import { root } from "../install.mjs";
 
 const TASK = { SLURM_JOB_ID: "77", SLURM_ARRAY_TASK_ID: "3", SLURM_ARRAY_TASK_MAX: "8" };
 
+/** @type {string} */
 let folder;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "auscult-slurm-"));
@@ -15,12 +16,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/**
+ * @param {string} name
+ * @param {string} body of a script for bash
+ */
 const program = (name, body) => writeFileSync(join(folder, name), `#!/bin/bash\n${body}\n`, { mode: 0o755 });
 const toldSlurm = () => (existsSync(`${folder}/scontrol.log`) ? readFileSync(`${folder}/scontrol.log`, "utf8") : "");
 
 /**
  * Runs the template as Slurm would, with a program in the place of auscult. `onceUp` gets the template's process and the
  * process id of that program when it has written the latter.
+ *
+ * @typedef {import("node:child_process").ChildProcess} ChildProcess
+ * @param {string} body of that program, a script for bash
+ * @param {{ env?: Record<string, string>, args?: string[], onceUp?: (task: ChildProcess, part: number) => void }} [settings]
+ * @returns {Promise<{ status: number | null, said: string }>}
  */
 function runTask(body, { env = {}, args = ["A", "B"], onceUp = () => {} } = {}) {
   program("auscult", body);
@@ -45,7 +55,11 @@ function runTask(body, { env = {}, args = ["A", "B"], onceUp = () => {} } = {}) 
   return new Promise((resolve) => task.on("close", (status) => resolve({ status, said })));
 }
 
-/** A part that says its process id, and goes on until SIGTERM: then it says that it is saved, and ends with this status. */
+/**
+ * A part that says its process id, and goes on until SIGTERM: then it says that it is saved, and ends with this status.
+ *
+ * @param {number} status
+ */
 const longPart = (status) => {
   const onTerm = `console.log("saved"); process.exit(${status});`;
   return `exec node -e 'process.on("SIGTERM", () => { ${onTerm} }); setInterval(() => {}, 1000); console.log(process.pid)'`;
@@ -62,7 +76,7 @@ describe.skipIf(process.platform === "win32")("a task of the array", () => {
   });
 
   test("of an array of some parts knows of how many", async () => {
-    const { said } = await runTask('echo "$2 ${!#}"', { env: { PARTS: "64", PARTS_FOLDER: `${folder}/all of them` } });
+    const { said } = await runTask('echo "$2 $6"', { env: { PARTS: "64", PARTS_FOLDER: `${folder}/all of them` } });
     expect(said).toBe(`3/64 ${folder}/all of them/3-of-64.part.json\n`);
   });
 
@@ -86,6 +100,7 @@ describe.skipIf(process.platform === "win32")("a task of the array", () => {
   test.each([1, 2, 143])(
     "short of time, has the part saved and begins again, whatever its status (%i)",
     async (status) => {
+      /** @param {ChildProcess} task */
       const onceUp = (task) => task.kill("SIGUSR1");
       const ended = await runTask(longPart(status), { onceUp });
       expect(ended).toMatchObject({ status: 0, said: expect.stringMatching(/^\d+\nsaved\n$/) });
@@ -95,6 +110,7 @@ describe.skipIf(process.platform === "win32")("a task of the array", () => {
 
   test("ended by Slurm, waits for the part to be saved and does not put itself into the queue", async () => {
     // Slurm signals every process of the task: the shell, and the part by itself.
+    /** @type {(task: ChildProcess, part: number) => void} */
     const onceUp = (task, part) => task.kill("SIGTERM") && process.kill(part, "SIGTERM");
     const ended = await runTask(longPart(143), { onceUp });
     expect(ended).toMatchObject({ status: 143, said: expect.stringMatching(/^\d+\nsaved\n$/) });

@@ -11,7 +11,7 @@
 # The demo pair takes less than a second, so its second part is held before it begins, until the node dies. With
 # references of your own nothing is held: the node dies when the unfinished file of the second part appears.
 #
-#   AUSCULT  the command (node cli/auscult.mjs of this checkout)
+#   AUSCULT  the command (the one of this checkout)
 #   PATIENCE the longest wait for one thing to come true, in seconds (600)
 #   KEEP     set: the temporary folder is kept, with all logs
 set -euo pipefail
@@ -40,6 +40,10 @@ if ! [[ $parts =~ ^[1-9][0-9]*$ ]] || ((parts < 2)); then
   exit 2
 fi
 victim=2
+# Jobs run in a folder of their own; npm's note of where it was called from would lead them out of it again.
+if [[ -e $a ]]; then a=$(realpath "$a"); fi
+if [[ -e $b ]]; then b=$(realpath "$b"); fi
+unset INIT_CWD
 
 begun=$(date +%s%N)
 state=$(mktemp -d)
@@ -107,7 +111,7 @@ trap 'exit 143' TERM
 # ----------------------------------------------------------------------------------------------------------- one run
 
 mkdir "$state/spool" "$state/control" "$state/work"
-if [[ -n ${AUSCULT:-} ]]; then command=$AUSCULT; else command="node $(printf %q "$root/cli/auscult.mjs")"; fi
+if [[ -n ${AUSCULT:-} ]]; then command=$AUSCULT; else command="node $(printf %q "$root/scripts/auscult.mjs")"; fi
 cat >"$state/auscult" <<COMMAND
 #!/bin/bash
 # Where a task is to be held, its first run goes no further than this; Slurm sees a task that runs.
@@ -191,7 +195,7 @@ over() { [[ $(state_of "$1") =~ ^(COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL|O
 alone() { [[ $(squeue -r -h -j "$array" -o %i:%T) == "${array}_$victim:RUNNING" ]]; }
 in_the_middle() {
   over "${array}_$victim" && fail "Part $victim was over before its node could die: give larger models, or none."
-  if [[ -n $held ]]; then [[ -e $state/reached ]] && alone; else compgen -G "$PARTS_FOLDER/$victim-of-*" >/dev/null; fi
+  if [[ -n $held ]]; then [[ -e $state/reached ]] && alone; else [[ -e $PARTS_FOLDER/$victim-of-$parts.part.json ]]; fi
 }
 wait_for "part $victim to be in the middle" in_the_middle
 
