@@ -15,7 +15,7 @@ import { createAppStore } from "./store/create-store.ts";
 import { whenIdle } from "./store/idle.ts";
 import { linkOf } from "./store/link.ts";
 import { shownPage } from "./store/shown-page.ts";
-import { WorkerPool } from "./workforce/worker-pool.ts";
+import { PageWorkers } from "./workforce/page-workers.ts";
 import "./components/style/tokens.css";
 import "./components/style/font.css";
 import "./components/style/base.css";
@@ -70,7 +70,7 @@ const actions = createActions(store, {
   page: location.origin,
   address: location.href.replace(/#.*$/, ""),
   demo: new URL("demo/", location.href).href,
-  pool: new WorkerPool(navigator.hardwareConcurrency || 2),
+  pool: new PageWorkers(navigator.hardwareConcurrency || 2),
   saveData: (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false,
   gpu: "gpu" in navigator,
   // The proof that a sign-in was begun here needs a hash, which browsers compute on secure pages only.

@@ -7,7 +7,7 @@ import { startWasm } from "../src/kernels/wasm/start-wasm.ts";
 import { ByteCounter } from "../src/reading/byte-counter.ts";
 import { type StretchComputer, scanRun } from "../src/reading/scan-run.ts";
 import { deviceComputer, localComputer } from "../src/reading/stretch-computer.ts";
-import type { ComputeApi, EngineSetup, ScanApi, ScanEvent } from "../src/reading/worker-contract.ts";
+import type { ComputeApi, EngineSetup, ScanEvent, ScanWorkerApi } from "../src/reading/worker-contract.ts";
 
 const reference = createReferenceEngine();
 const running = new Map<number, { controller: AbortController; early: boolean }>();
@@ -48,8 +48,10 @@ expose({
     const counter = new ByteCounter((a, b) => tell({ kind: "bytes", run: run.id, a, b }));
     try {
       await before;
+      // It may be set up anew while a run that nobody wants any more comes to its end.
+      const mine = computer;
       if (!state.early)
-        await scanRun(run, computer, {
+        await scanRun(run, mine, {
           signal: state.controller.signal,
           endEarly: () => state.early,
           onBytes: (side, bytes) => counter.add(side, bytes),
@@ -61,7 +63,7 @@ expose({
           onSegment: (segment, stats, deltas) => {
             counter.flush();
             const { position } = segment;
-            const engine = computer.engineFor(segment);
+            const engine = mine.engineFor(segment);
             tell({ kind: "segment", run: run.id, position, stats, engine, ...(deltas ? { deltas } : {}) });
           },
         });
@@ -86,4 +88,4 @@ expose({
   async hurry() {
     hurry();
   },
-} satisfies ScanApi);
+} satisfies ScanWorkerApi);

@@ -1,4 +1,3 @@
-import type { Remote } from "comlink";
 import type { FileLocation } from "../bytes/file-location.ts";
 import { spanLength } from "../bytes/span.ts";
 import type { Wait } from "../bytes/with-retry.ts";
@@ -39,7 +38,7 @@ export interface ScanOptions {
   /** Locations of the files of each side, by file index; renewed in place when an address expires. */
   locations: { a: FileLocation[]; b: FileLocation[]; adapter?: FileLocation[] };
   relocate(location: FileLocation): Promise<FileLocation>;
-  startWorkers(onEvent: (event: ScanEvent) => void): Promise<Remote<ScanApi>[]>;
+  startWorkers(onEvent: (event: ScanEvent) => void): Promise<ScanApi[]>;
   onResult(pair: number, result: PairResult, engine: EngineName): void;
   /** Bytes of each side that arrived, an adapter's beside them among B's; those of an unfinished segment are taken off again when its run ends. */
   onBytes(bytes: { a: number; b: number }): void;
@@ -75,7 +74,7 @@ export class Scan {
   #options: ScanOptions;
   #queue: SegmentQueue;
   #collector: PairCollector;
-  #workers: Remote<ScanApi>[] = [];
+  #workers: ScanApi[] = [];
   #active = new Map<number, ActiveRun>();
   #state: ScanState = { status: "running" };
   #cancelled = false;

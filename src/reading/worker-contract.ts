@@ -144,9 +144,8 @@ export type ScanEvent =
 /** How a scan worker computes. `wgsl` comes with a port to the device worker. */
 export type EngineSetup = { engine: "wasm" | "reference" } | { engine: "wgsl"; device: MessagePort };
 
-/** A scan worker: fetches a run's two ranges in step and computes in place, or hands the bytes to the device worker. */
+/** What a scan asks of its workers, wherever they are. */
 export interface ScanApi {
-  configure(setup: EngineSetup, onEvent: (event: ScanEvent) => void | Promise<void>): Promise<void>;
   /**
    * Resolves when the run is over; `finishEarly` ends it after the segment in hand, `cancel` at once (AbortError). A run
    * that is given while another is under way begins when that is over, and ends unbegun where it failed.
@@ -156,6 +155,12 @@ export interface ScanApi {
   cancel(run: number): Promise<void>;
   /** Ends the waits for busy hosts: what was turned away is sent again at once. */
   hurry(): Promise<void>;
+}
+
+/** A scan worker: fetches a run's two ranges in step and computes in place, or hands the bytes to the device worker. */
+export interface ScanWorkerApi extends ScanApi {
+  /** Sets it up anew; runs that are given afterwards are computed so, and report to `onEvent`. */
+  configure(setup: EngineSetup, onEvent: (event: ScanEvent) => void | Promise<void>): Promise<void>;
 }
 
 /** The numbers of a stretch, and its buffers back. */

@@ -1,4 +1,3 @@
-import { proxy } from "comlink";
 import { NO_RESULTS } from "../comparing/comparison.ts";
 import type { GridRow } from "../comparing/grid.ts";
 import { recordsOf } from "../comparing/operand-record.ts";
@@ -101,7 +100,7 @@ export class Course {
     for (const side of FIELDS) setOperand(store, side, { opening: refs[side] != null });
     // Asked each time: it may be another worker, where the one before could not be loaded. One that cannot be is told of below.
     environment.pool.survey
-      .listen(proxy((request, wait) => this.#scans.busy.note(`survey ${request}`, wait)))
+      .listen((request, wait) => this.#scans.busy.note(`survey ${request}`, wait))
       .catch(() => undefined);
     // The GPU is looked at while the headers travel.
     const since = performance.now();

@@ -6,6 +6,7 @@ import { planReads } from "../reading/read-plan.ts";
 import { Scan, type ScanState } from "../reading/scan.ts";
 import { Speedometer } from "../reading/speedometer.ts";
 import { countsOf, type PairNumbers } from "../statistics/pair-numbers.ts";
+import type { Lease } from "../workforce/lease.ts";
 import { scanWorkerCount } from "../workforce/worker-pool.ts";
 import type { Phase, Progress } from "./app-state.ts";
 import type { BusyHosts } from "./busy-hosts.ts";
@@ -25,6 +26,7 @@ export function startScan(
   opened: Opened,
   relocate: (location: FileLocation) => Promise<FileLocation>,
   busy: BusyHosts,
+  lease: Lease,
 ): Scan {
   const { pairs } = comparison;
   const plan = planReads(pairs);
@@ -89,7 +91,7 @@ export function startScan(
       ...(opened.adapter ? { adapter: opened.adapter.files.map((f) => f.location) } : {}),
     },
     relocate,
-    startWorkers: (onEvent) => environment.pool.scanners(engine.chosen ?? "reference", onEvent),
+    startWorkers: (onEvent) => lease.scanners(engine.chosen ?? "reference", onEvent),
     onResult(pair, result, by) {
       list.set(pair, { ...result, stats: keptOf(pairs[pair], result.stats), engine: by });
       if (result.coverage === 1) tensorsDone++;

@@ -3,6 +3,7 @@ import { startCloseLook } from "../instruments/delta/close-look.ts";
 import { rankOf } from "../instruments/delta/priorities.ts";
 import { startRescaleOut } from "../instruments/delta/rescale-out.ts";
 import type { Scan } from "../reading/scan.ts";
+import type { Lease } from "../workforce/lease.ts";
 import { BusyHosts } from "./busy-hosts.ts";
 import type { AppStore } from "./create-store.ts";
 import { type Environment, type Opened, relocator } from "./opening.ts";
@@ -17,8 +18,9 @@ export class Scans {
   readonly #store: AppStore;
   readonly #environment: Environment;
   #scan: Scan | null = null;
-  #closeLook: Scan | null = null;
-  #rescaleOut: Scan | null = null;
+  #lease: Lease | null = null;
+  #closeLook: { end(): void } | null = null;
+  #rescaleOut: { end(): void } | null = null;
 
   constructor(store: AppStore, environment: Environment) {
     this.#store = store;
@@ -38,9 +40,12 @@ export class Scans {
     const store = this.#store;
     const { comparison, hub } = store.getState();
     if (!comparison) return;
+    this.#lease?.revoke();
+    const lease = this.#environment.pool.lease();
+    this.#lease = lease;
     const started = startScan(
       ...([store, this.#environment, comparison, opened] as const),
-      ...([relocator(hub, this.#environment), this.busy] as const),
+      ...([relocator(hub, this.#environment), this.busy, lease] as const),
     );
     this.#scan = started;
     started.prioritise(rankOf(store.getState()));
@@ -54,7 +59,7 @@ export class Scans {
   lookClosely(index: number, opened: Opened): void {
     const { comparison, hub } = this.#store.getState();
     if (!comparison) return;
-    this.#closeLook?.cancel();
+    this.#closeLook?.end();
     const relocate = relocator(hub, this.#environment);
     this.#closeLook = startCloseLook(this.#store, this.#environment, comparison.pairs[index], opened, relocate);
   }
@@ -68,14 +73,17 @@ export class Scans {
 
   /** Ends that, and forgets what it found. */
   leaveRescaleIn(): void {
-    this.#rescaleOut?.cancel();
+    this.#rescaleOut?.end();
     this.#rescaleOut = null;
     this.#store.setState({ rescaleOut: null });
   }
 
   /** Ends all of them at once. */
   end(): void {
-    for (const scan of [this.#scan, this.#closeLook, this.#rescaleOut]) scan?.cancel();
+    this.#scan?.cancel();
+    this.#lease?.revoke();
+    this.#closeLook?.end();
+    this.#rescaleOut?.end();
     [this.#scan, this.#closeLook, this.#rescaleOut] = [null, null, null];
     this.busy.forget();
   }

@@ -30,7 +30,7 @@ export function startCloseLook(
   pair: Pair,
   { a, b }: Opened,
   relocate: (location: FileLocation) => Promise<FileLocation>,
-): Scan {
+): { end(): void } {
   const { index } = pair;
   // An adapter beside it was compared when the scan was.
   const { identical, adapter, ...rest } = pair;
@@ -45,28 +45,37 @@ export function startCloseLook(
     if (identical) list.set(index, { stats, coverage: 1, engine: by });
     else list.keepCloseLook(index, stats);
   };
-  const fail = (error: string) => {
+  const end = () => {
     scan.cancel();
+    lease.revoke();
+  };
+  const fail = (error: string) => {
+    end();
     say({ pair: index, error });
   };
+  const lease = environment.pool.lease();
   const scan = new Scan({
     pairs: [alone],
     plan: planReads([alone]),
     locations: { a: a.files.map(({ location }) => location), b: b?.files.map(({ location }) => location) ?? [] },
     relocate,
-    startWorkers: (onEvent) => environment.pool.scanners(engine, onEvent),
+    startWorkers: (onEvent) => lease.scanners(engine, onEvent),
     onResult(_, { stats, coverage }, by) {
       if (coverage === 1) keep(stats, by);
     },
     onBytes() {},
     onRunning() {},
     onState(state) {
-      if (state.status === "finished") say(null);
-      else if (state.status === "failed") fail(state.error);
+      if (state.status === "finished") {
+        say(null);
+        end();
+      } else if (state.status === "failed") fail(state.error);
       else if (state.status === "paused" && state.error) fail(state.error);
     },
   });
   store.setState({ closeLook: { pair: index, error: null } });
-  scan.start().catch((error: Error) => fail(error.message));
-  return scan;
+  scan.start().catch((error: Error) => {
+    if (error.name !== "LeaseRevoked") fail(error.message);
+  });
+  return { end };
 }

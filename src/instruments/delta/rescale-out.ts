@@ -58,7 +58,7 @@ export function startRescaleOut(
   row: GridRow,
   { a, b }: Opened,
   relocate: (location: FileLocation) => Promise<FileLocation>,
-): Scan | null {
+): { end(): void } | null {
   const state = store.getState();
   const { tasks, bytes } = rescaleTasks(state, row);
   const { comparison } = state;
@@ -78,17 +78,22 @@ export function startRescaleOut(
     const { comparison: now, rescaleOut } = store.getState();
     if (now?.id === comparison.id && rescaleOut) store.setState({ rescaleOut: { ...rescaleOut, ...patch } });
   };
-  const fail = (error: string) => {
+  const end = () => {
     scan.cancel();
+    lease.revoke();
+  };
+  const fail = (error: string) => {
+    end();
     say({ status: { error } });
   };
   const engine = state.engine.chosen ?? "reference";
+  const lease = environment.pool.lease();
   const scan = new Scan({
     pairs,
     plan: planReads(pairs),
     locations: { a: a.files.map(({ location }) => location), b: b?.files.map(({ location }) => location) ?? [] },
     relocate,
-    startWorkers: (onEvent) => environment.pool.scanners(engine, onEvent),
+    startWorkers: (onEvent) => lease.scanners(engine, onEvent),
     onResult(at, { stats, coverage }) {
       if (coverage < 1) return;
       const { cell, k } = owners[at];
@@ -107,12 +112,16 @@ export function startRescaleOut(
     onBytes: (read) => say({ done: read.a + read.b }),
     onRunning() {},
     onState(now) {
-      if (now.status === "finished") say({ status: "finished", done: bytes });
-      else if (now.status === "failed") fail(now.error);
+      if (now.status === "finished") {
+        say({ status: "finished", done: bytes });
+        end();
+      } else if (now.status === "failed") fail(now.error);
       else if (now.status === "paused" && now.error) fail(now.error);
     },
   });
   store.setState({ rescaleOut: { row: row.key, cells, done: 0, total: bytes, status: "running" } });
-  scan.start().catch((error: Error) => fail(error.message));
-  return scan;
+  scan.start().catch((error: Error) => {
+    if (error.name !== "LeaseRevoked") fail(error.message);
+  });
+  return { end };
 }

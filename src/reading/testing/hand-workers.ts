@@ -1,4 +1,3 @@
-import type { Remote } from "comlink";
 import type { Span } from "../../bytes/span.ts";
 import type { Wait } from "../../bytes/with-retry.ts";
 import type { PairStats } from "../../kernels/pair-stats.ts";
@@ -39,7 +38,7 @@ export class HandWorker {
   }
 
   /** What the page sees of it. */
-  readonly api = {
+  readonly api: ScanApi = {
     run: (run: Run) =>
       new Promise<void>((resolve, reject) => {
         this.runs.push(run);
@@ -60,7 +59,7 @@ export class HandWorker {
     hurry: async () => {
       this.hurried++;
     },
-  } as unknown as Remote<ScanApi>;
+  };
 
   /** Says that a request of the current run waits for a busy host, or no longer does. */
   wait(request: number, wait: Wait | null): void {

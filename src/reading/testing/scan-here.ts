@@ -1,4 +1,3 @@
-import type { Remote } from "comlink";
 import type { FileLocation } from "../../bytes/file-location.ts";
 import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
 import type { PairStats } from "../../kernels/pair-stats.ts";
@@ -43,7 +42,7 @@ export async function scanHere({ pairs, locations, ...options }: Here): Promise<
   const found: Omit<ScannedHere, "state"> = { stats: [], deltas: [], plan, runs: [], costs: [], bytes: { a: 0, b: 0 } };
   let refusals = refused;
   const state = await new Promise<ScanState>((done, fail) => {
-    const apiOf = (tell: (event: ScanEvent) => void) => ({
+    const apiOf = (tell: (event: ScanEvent) => void): ScanApi => ({
       run: (run: Run) => {
         if (refusals-- > 0) return Promise.reject(Object.assign(new Error("Expired."), { name: "LinkExpired" }));
         const segments = run.segments.map(({ position }) => plan.at(position));
@@ -56,11 +55,13 @@ export async function scanHere({ pairs, locations, ...options }: Here): Promise<
             tell({ kind: "segment", run: run.id, position, stats, deltas, engine: "reference" }),
         });
       },
-      cancel: () => undefined,
+      finishEarly: async () => undefined,
+      cancel: async () => undefined,
+      hurry: async () => undefined,
     });
     const scan = new Scan({
       ...{ pairs, plan, locations, relocate },
-      startWorkers: async (tell) => Array.from({ length: workers }, () => apiOf(tell) as unknown as Remote<ScanApi>),
+      startWorkers: async (tell) => Array.from({ length: workers }, () => apiOf(tell)),
       onResult: (pair, result) => {
         found.stats[pair] = result.stats;
         found.deltas[pair] = result.deltas;

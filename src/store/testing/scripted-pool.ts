@@ -1,11 +1,12 @@
 import type { Checkpoint } from "../../hub/checkpoint.ts";
 import { formatRef } from "../../hub/parse-ref.ts";
-import type { DeviceFindings } from "../../kernels/choose-engine.ts";
+import type { DeviceFindings, SelfTestResult } from "../../kernels/choose-engine.ts";
 import type { EngineName } from "../../kernels/engine.ts";
 import { emptyPairStats, type PairStats } from "../../kernels/pair-stats.ts";
 import { Survey } from "../../reading/survey.ts";
 import { HandWorker } from "../../reading/testing/hand-workers.ts";
-import type { OpenOptions, ScanEvent, SurveyApi } from "../../reading/worker-contract.ts";
+import type { OpenOptions, SurveyApi } from "../../reading/worker-contract.ts";
+import { WorkerLease } from "../../workforce/lease.ts";
 import type { WorkerPool } from "../../workforce/worker-pool.ts";
 
 export type Tensors = readonly (readonly [name: string, shape: readonly number[]])[];
@@ -107,10 +108,13 @@ export class ScriptedPool {
     },
   };
 
+  /** Lets WebAssembly fail its self-test in a scan worker. */
+  failWasm: (result: SelfTestResult) => void = () => {};
+
   /** What every segment gives besides its one element. */
   sums: Partial<PairStats> = {};
 
-  readonly pool = {
+  readonly pool: WorkerPool = {
     cores: this.cores,
     survey: this.survey,
     startDevice: async (force: boolean) => {
@@ -118,16 +122,27 @@ export class ScriptedPool {
       if (this.device instanceof Error) throw this.device;
       return this.device;
     },
-    scanners: async (engine: EngineName, onEvent: (event: ScanEvent) => void) => {
-      if (this.scanners) throw this.scanners;
-      this.engines.push(engine);
-      const workers = [0, 1].map(
-        () => new HandWorker(() => ({ ...emptyPairStats(), count: 1, ...this.sums }), onEvent),
-      );
-      this.scans.push(workers);
-      return workers.map(({ api }) => api);
+    wasm: null,
+    watchWasm: (hear) => {
+      this.failWasm = hear;
     },
-  } as unknown as WorkerPool;
+    lease: () =>
+      new WorkerLease((engine, onEvent) => {
+        if (this.scanners) return { scanners: [], ready: Promise.reject(this.scanners) };
+        this.engines.push(engine);
+        const workers = [0, 1].map(
+          () => new HandWorker(() => ({ ...emptyPairStats(), count: 1, ...this.sums }), onEvent),
+        );
+        this.scans.push(workers);
+        const release = ({ api, runs }: HandWorker) => {
+          for (const { id } of runs) void api.cancel(id);
+        };
+        return {
+          scanners: workers.map((worker) => ({ api: worker.api, release: () => release(worker) })),
+          ready: Promise.resolve(),
+        };
+      }),
+  };
 
   /** Lets the workers of the latest scan go on to the end. */
   async drain(): Promise<void> {
