@@ -13,7 +13,9 @@ import { createActions } from "./store/actions.ts";
 import type { AppState } from "./store/app-state.ts";
 import { createAppStore } from "./store/create-store.ts";
 import { whenIdle } from "./store/idle.ts";
+import { isRunning } from "./store/job.ts";
 import { linkOf } from "./store/link.ts";
+import { phaseOf, scanProgress } from "./store/phase.ts";
 import { shownPage } from "./store/shown-page.ts";
 import { PageWorkers } from "./workforce/page-workers.ts";
 import "./components/style/tokens.css";
@@ -137,14 +139,16 @@ let { page } = store.getState().view;
 const PAGES = { main: "", methods: "Methods · ", report: "Report · " } as const;
 
 function titleOf(state: AppState): string {
-  const { phase, comparison, progress } = state;
+  const { comparison } = state;
+  const progress = scanProgress(state);
   const operands = comparison
     ? `${comparison.a.label}${comparison.b ? ` → ${comparison.b.label}` : ""} · Auscult`
     : "Auscult";
   const names = PAGES[shownPage(state)] + operands;
-  if (phase.status !== "running" || !progress) return names;
-  const total = progress.a.total + progress.b.total;
-  return `${Math.floor((total > 0 ? (progress.a.done + progress.b.done) / total : 0) * 100)} % · ${names}`;
+  if (!isRunning(state, "scan") || !progress) return names;
+  const { a, b } = progress.bytes;
+  const total = a.total + b.total;
+  return `${Math.floor((total > 0 ? (a.done + b.done) / total : 0) * 100)} % · ${names}`;
 }
 
 store.subscribe((state) => {
@@ -214,8 +218,8 @@ addEventListener("popstate", follow);
 addEventListener("hashchange", follow);
 
 // Fetched while headers travel, or while the person reads the first screen.
-store.subscribe(({ phase }) => {
-  if (phase.status === "opening") loadScreen("main").catch(() => undefined);
+store.subscribe((state) => {
+  if (phaseOf(state).status === "opening") loadScreen("main").catch(() => undefined);
 });
 
 const { link, problems } = parseLink(location.hash);

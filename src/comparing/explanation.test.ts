@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import type { Dtype } from "../safetensors/dtype.ts";
 import { seededNormal } from "../statistics/pair-stats-fixture.ts";
+import { jobsIn } from "../store/testing/jobs-in.ts";
 import type { PairOutcome } from "./comparison.ts";
 import { type Explanation, explanationOf } from "./explanation.ts";
 import { type Inspection, inspect } from "./inspection.ts";
@@ -47,7 +48,7 @@ function look({ outcomes, tensors = [[NAME, [COUNT]]], key = NAME, dtypes, alone
     comparison: comparisonOf(pairs),
     results,
     view: DEFAULT_VIEW,
-    phase: { status: "finished" },
+    jobs: jobsIn({ status: "finished" }),
   } as const;
   const inspection = inspect(state, key);
   if (!inspection) throw new Error(`Nothing is called ${key}.`);

@@ -1,7 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { DEFAULT_VIEW, type ViewState } from "../instruments/delta/view-state.ts";
 import { derive } from "../statistics/derive.ts";
-import type { AppState, Phase } from "../store/app-state.ts";
+import type { AppState } from "../store/app-state.ts";
+import type { Phase } from "../store/phase.ts";
+import { jobsIn } from "../store/testing/jobs-in.ts";
 import type { PairOutcome } from "./comparison.ts";
 import { type Look, ridgesOf } from "./distributions.ts";
 import { roundUp, selectHeatmap, selectModule } from "./heatmap.ts";
@@ -40,12 +42,12 @@ const ALL = PAIRS.map(({ name }) =>
 
 const OVER_ABS: Look = { id: "abs", denominator: "abs", beyond: "bars", unchanged: "show" };
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "view" | "jobs">;
 let version = 0;
 function seen(view: Partial<ViewState>, status: "running" | "finished", list: (PairOutcome | null)[] = ALL): Seen {
   const phase: Phase = { status };
   const results = { version: ++version, list: OutcomeList.of(PAIRS, list) };
-  return { comparison: COMPARISON, results, view: { ...DEFAULT_VIEW, ...view }, phase };
+  return { comparison: COMPARISON, results, view: { ...DEFAULT_VIEW, ...view }, jobs: jobsIn(phase) };
 }
 const only = (wanted: (name: string) => boolean) => ALL.map((outcome, i) => (wanted(PAIRS[i].name) ? outcome : null));
 

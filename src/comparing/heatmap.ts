@@ -2,6 +2,7 @@ import type { Pair } from "../pairing/pair.ts";
 import { headline } from "../statistics/headline.ts";
 import { METRICS, type Metric, meanOf, metricById } from "../statistics/metrics.ts";
 import type { AppState } from "../store/app-state.ts";
+import { isFinished } from "../store/phase.ts";
 import { biasCells } from "./bias-cells.ts";
 import { cellValue } from "./cell-value.ts";
 import type { CellOutcome, CellState, Comparison } from "./comparison.ts";
@@ -83,12 +84,12 @@ function readerOf({ comparison, results, view }: Pick<Seen, "comparison" | "resu
 
 /** A grid in numbers and words; `titleOf` names a cell for people. */
 export function drawGrid(
-  { comparison, results, view, phase }: Seen,
+  { comparison, results, view, jobs }: Seen,
   metric: Metric,
   grid: Grid,
   titleOf: (row: GridRow, cell: GridCell) => string = cellTitle,
 ): HeatmapPicture {
-  const finished = phase.status === "finished";
+  const finished = isFinished({ jobs, comparison });
   const read = readerOf({ comparison, results, view }, metric);
   const cells = grid.rows.flatMap((row) =>
     row.cells.map((cell) => {
@@ -172,7 +173,7 @@ function domainOf(metric: Metric, values: readonly (number | null)[]): [number, 
 }
 
 /** What a picture is drawn from. */
-export type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+export type Seen = Pick<AppState, "comparison" | "results" | "view" | "jobs">;
 
 /** Remembers the last answer: drawing asks again at every render, and the numbers change a few times a second. */
 export function remember<Answer>(compute: (state: Seen) => Answer, keys: (state: Seen) => readonly unknown[]) {
@@ -201,8 +202,8 @@ export const selectHeatmap = remember(
     const draw = isFigure2(state.view) ? drawFigure2 : drawGrid;
     return draw(state, metricOf(state), selectGrid(state));
   },
-  ({ comparison, results, view, phase }) => [
-    ...[comparison, results, phase.status],
+  ({ comparison, results, view, jobs }) => [
+    ...[comparison, results, isFinished({ jobs, comparison })],
     ...[view.metric, view.group, view.figure],
   ],
 );
@@ -214,7 +215,7 @@ function drawFigure2(state: Seen, norm: Metric, grid: Grid): HeatmapPicture {
   const picture = drawGrid(state, metric, grid);
   const largest = reachOf(picture.cells.map(({ value }) => value));
   // While values arrive the end is a round number, so that the colours keep still.
-  const domain: [number, number] = state.phase.status === "finished" && largest > 0 ? [0, largest] : picture.domain;
+  const domain: [number, number] = isFinished(state) && largest > 0 ? [0, largest] : picture.domain;
   return { ...picture, headline: picture.headline.replace(norm.label, label), domain, ramp: "ylgnbu" };
 }
 
@@ -231,6 +232,6 @@ export function selectModule(state: Seen): GridRow | null {
   const { rows } = selectGrid(state);
   const asked = rows.find(({ key }) => key === state.view.module);
   if (asked) return asked;
-  const top = state.phase.status === "finished" ? rows.find(({ key }) => key === selectHeatmap(state)?.top) : undefined;
+  const top = isFinished(state) ? rows.find(({ key }) => key === selectHeatmap(state)?.top) : undefined;
   return top ?? rows.find(({ place }) => place.role === "attn.o") ?? rows[0] ?? null;
 }

@@ -5,6 +5,7 @@ import { cellSentence } from "../statistics/cell-sentence.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
 import type { PairNumbers } from "../statistics/pair-numbers.ts";
 import type { AppState } from "../store/app-state.ts";
+import { isFinished } from "../store/phase.ts";
 import type { Place } from "../taxonomy/place.ts";
 import type { CellState } from "./comparison.ts";
 import { cellOf, pairNamed } from "./grid.ts";
@@ -39,7 +40,7 @@ export interface Inspection {
   sentence: string | null;
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "view" | "jobs">;
 
 /** What a key means: a cell, or a tensor by its name. */
 function find(pairs: readonly Pair[], key: string) {
@@ -87,7 +88,7 @@ export function inspect(state: Seen, key: string): Inspection | null {
 /** The cell asked for; else, once the scan is over, the one that moved most. */
 export function selectedKey(state: Seen): string | null {
   if (state.view.cell) return state.view.cell;
-  if (state.phase.status !== "finished") return null;
+  if (!isFinished(state)) return null;
   const picture = selectHeatmap(state);
   if (!picture) return null;
   const centre = picture.metric.centre ?? 0;

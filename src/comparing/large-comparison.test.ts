@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Survey } from "../reading/survey.ts";
 import { PIECE } from "../store/opening.ts";
+import { jobsIn } from "../store/testing/jobs-in.ts";
 import { checkpointOf } from "../store/testing/scripted-pool.ts";
 import { gridOf } from "./grid.ts";
 import { inspect } from "./inspection.ts";
@@ -102,7 +103,7 @@ describe("a comparison of 47,644 pairs", () => {
   });
 
   it("shows an expert alone, with the cell that pools it", () => {
-    const state = { comparison, results: { version: 1, list: results }, phase: { status: "finished" } } as const;
+    const state = { comparison, results: { version: 1, list: results }, jobs: jobsIn({ status: "finished" }) } as const;
     const name = "model.layers.60.mlp.experts.200.up_proj.weight";
     const found = inspect({ ...state, view: {} as never }, name) ?? expect.fail();
     const { index } = pairs.find((pair) => pair.name === name) ?? expect.fail();

@@ -71,7 +71,7 @@ export interface Report {
   unpaired: ReportUnpaired[];
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "jobs">;
 
 const RELATIVE = metricById("relative") ?? METRICS[0];
 
@@ -144,7 +144,7 @@ async function unpairedOf({ unpaired }: Comparison, tasks: ShortTasks): Promise<
  * half a millisecond. Null without two operands. Nothing is read again.
  */
 export async function writeReport(state: Seen): Promise<Report | null> {
-  const { comparison, results, phase } = state;
+  const { comparison, results, jobs } = state;
   if (!comparison?.b) return null;
   const { pairs } = comparison;
   const { list } = results;
@@ -159,9 +159,9 @@ export async function writeReport(state: Seen): Promise<Report | null> {
   const unpaired = await unpairedOf(comparison, tasks);
   await tasks.next();
   const view = { ...DEFAULT_VIEW, group };
-  const picture = drawGrid({ comparison, results, view, phase }, RELATIVE, grid);
+  const picture = drawGrid({ comparison, results, view, jobs }, RELATIVE, grid);
   await tasks.next();
   const telling = modules.find(({ key }) => key === mostTelling(modules)) ?? null;
-  const { outputOverQuery = null } = selectRanking({ comparison, results, view, phase }) ?? {};
+  const { outputOverQuery = null } = selectRanking({ comparison, results, view, jobs }) ?? {};
   return { picture, group, modules, outputOverQuery, telling, besides, coverage, unpaired };
 }

@@ -4,6 +4,7 @@ import { expertLayerAt, expertsAfterChoosing, openExperts, selectExpertLayers } 
 import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
 import type { AppState } from "../../store/app-state.ts";
+import { jobsIn } from "../../store/testing/jobs-in.ts";
 import { selectExperts } from "./experts.ts";
 import { rankOf } from "./priorities.ts";
 import { DEFAULT_VIEW, type ViewState } from "./view-state.ts";
@@ -34,7 +35,7 @@ function movedBy(name: string): number {
   return part === undefined ? 0.1 : ((Number(layer) + Number(expert)) / 10) * (part === "down" ? 2 : 1);
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "view" | "jobs">;
 let version = 0;
 
 function seen(tensors: Tensors, view: Partial<ViewState>, isRead: (name: string) => boolean = () => true): Seen {
@@ -47,7 +48,7 @@ function seen(tensors: Tensors, view: Partial<ViewState>, isRead: (name: string)
     comparison: comparisonOf(pairs),
     results: { version: ++version, list: OutcomeList.of(pairs, outcomes) },
     view: { ...DEFAULT_VIEW, ...view },
-    phase: { status: isRead("") ? "finished" : "running" },
+    jobs: jobsIn({ status: isRead("") ? "finished" : "running" }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ExpertLayers, openExperts, selectExpertLayers } from "../../comparing/expert-layers.ts";
 import type { GridCell, GridRow } from "../../comparing/grid.ts";
 import { cellTitle, drawGrid, type HeatmapPicture, metricOf, remember, type Seen } from "../../comparing/heatmap.ts";
+import { isFinished } from "../../store/phase.ts";
 
 /** The experts of the opened layer, ready to be drawn. */
 export interface ExpertPicture extends HeatmapPicture {
@@ -42,8 +43,8 @@ export const selectExperts = remember(
       after: layers[at + 1] ?? null,
     };
   },
-  ({ comparison, results, view, phase }) => [
+  ({ comparison, results, view, jobs }) => [
     ...[comparison, results, view.metric, view.group],
-    ...[view.figure, view.experts, phase.status],
+    ...[view.figure, view.experts, isFinished({ jobs, comparison })],
   ],
 );

@@ -8,7 +8,9 @@ import { selectRanking } from "../../comparing/module-ranking.ts";
 import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { shownCells } from "../../comparing/shown-cells.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
-import type { AppState, Phase } from "../../store/app-state.ts";
+import type { AppState } from "../../store/app-state.ts";
+import type { Phase } from "../../store/phase.ts";
+import { jobsIn } from "../../store/testing/jobs-in.ts";
 import { viewFor } from "./fit-view.ts";
 import { DEFAULT_VIEW, type ViewState } from "./view-state.ts";
 
@@ -36,7 +38,7 @@ const ALL = PAIRS.map(({ name }) =>
 const NORM_A = 11;
 const NORM_O = Math.hypot(0.3, 0.6, 4.8, 3);
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "view" | "jobs">;
 let version = 0;
 function seen(
   view: Partial<ViewState>,
@@ -44,7 +46,7 @@ function seen(
   phase: Phase = { status: "finished" },
 ): Seen {
   const results = { version: ++version, list: OutcomeList.of(PAIRS, list) };
-  return { comparison: comparisonOf(PAIRS), results, view: { ...DEFAULT_VIEW, ...view }, phase };
+  return { comparison: comparisonOf(PAIRS), results, view: { ...DEFAULT_VIEW, ...view }, jobs: jobsIn(phase) };
 }
 const without = (wanted: (name: string) => boolean) =>
   ALL.map((outcome, i) => (wanted(PAIRS[i].name) ? null : outcome));

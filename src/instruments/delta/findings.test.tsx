@@ -4,6 +4,7 @@ import { type Inspection, inspect } from "../../comparing/inspection.ts";
 import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
 import { seededNormal } from "../../statistics/pair-stats-fixture.ts";
+import { jobsIn } from "../../store/testing/jobs-in.ts";
 import { Findings } from "./findings.tsx";
 import { DEFAULT_VIEW } from "./view-state.ts";
 
@@ -26,7 +27,7 @@ function look(change: ((a: number) => number) | null, coverage = 1): Inspection 
       comparison: comparisonOf(pairs),
       results: { version: 1, list },
       view: DEFAULT_VIEW,
-      phase: { status: "running" },
+      jobs: jobsIn({ status: "running" }),
     },
     NAME,
   );
