@@ -65,3 +65,26 @@ for (const [name, order] of [
     await expect(lookClosely(auscult)).toHaveCount(0);
     await expect(auscult.inspector.locator("figure, svg").first()).toBeVisible();
   });
+
+test("what is called off ends alone: a tensor that is read again beside it comes to its end", async ({
+  auscult,
+  newHub,
+}) => {
+  const { page } = auscult;
+  const hub = await newHub({ repos: REPOS });
+  await auscult.open({ hub: hub.origin, a: "org/moe-base", b: "org/moe-tuned", module: "o_proj", cell: EXPERT });
+  await auscult.whenIdle();
+  const gate = await Gate.before(page);
+  await takeRescaleOut(auscult).click();
+  await expect.poll(() => gate.held).toBeGreaterThan(0);
+  await lookClosely(auscult).click();
+  await expect(auscult.inspector.getByRole("status")).toHaveText(/^Reading /);
+  await auscult.button("Cancel").click();
+  await expect(takeRescaleOut(auscult)).toBeVisible();
+  await expect(auscult.inspector.getByRole("status")).toHaveText(/^Reading /);
+  await gate.open();
+  await auscult.whenIdle();
+  await expect(lookClosely(auscult)).toHaveCount(0);
+  await expect(auscult.inspector.getByRole("status")).toHaveCount(0);
+  await expect(auscult.inspector.getByRole("alert")).toHaveCount(0);
+});

@@ -1,4 +1,4 @@
-import { type Endpoint, expose } from "comlink";
+import { expose } from "comlink";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { emptyPairStats } from "../kernels/pair-stats.ts";
 import { namedError } from "../reading/testing/hand-workers.ts";
@@ -40,7 +40,7 @@ class StagedWorker extends EventTarget {
       },
       hurry: async () => undefined,
     };
-    expose(api, port1 as unknown as Endpoint);
+    expose(api, port1);
     port2.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
     port2.start();
     StagedWorker.all.push(this);
