@@ -6,6 +6,8 @@ import { formatRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
 import { viewFor } from "../instruments/delta/fit-view.ts";
 import { rankOf } from "../instruments/delta/priorities.ts";
+import { COMPARISON_FOLDS } from "../reading/folds/fold-list.ts";
+import type { ReadPlan } from "../reading/read-plan.ts";
 import type { Rank } from "../reading/segment-queue.ts";
 import { scanWorkerCount } from "../workforce/worker-pool.ts";
 import type { AppState } from "./app-state.ts";
@@ -36,6 +38,8 @@ const LARGE_SCAN = 2e9;
 interface Standing {
   refs: Refs;
   opened: Opened;
+  /** How they are read, once they are paired. */
+  plan: ReadPlan | null;
 }
 
 /**
@@ -150,7 +154,7 @@ export class Course {
     try {
       const opened = await openAll(refs, hub, environment, mine);
       if (mine !== this.#turn) return;
-      this.#standing = { refs, opened };
+      this.#standing = { refs, opened, plan: null };
       this.#set({ openingRate: rateOf(opened, performance.now() - since) });
       const choice = await decision;
       if (mine !== this.#turn) return;
@@ -175,12 +179,14 @@ export class Course {
   }
 
   /** Pairs what is open and shows it. Rejects with an OperandError. */
-  async #pair({ refs, opened }: Standing): Promise<void> {
+  async #pair(standing: Standing): Promise<void> {
+    const { refs, opened } = standing;
     const mine = this.#turn;
     const store = this.#store;
     const { rename, hub, recent } = store.getState();
-    const { pairing, cost } = await pairBoth(opened, rename.text, this.#environment, this.#surveyed ?? mine);
+    const { pairing, cost, plan } = await pairBoth(opened, rename.text, this.#environment, this.#surveyed ?? mine);
     if (mine !== this.#turn) return;
+    standing.plan = plan;
     const { pairs, unpaired } = pairing;
     if (!opened.b || (unpaired.length === 0 && rename.text === "")) {
       // No rule can pair more of them.
@@ -235,7 +241,7 @@ export class Course {
   /** Scans what is paired. Its numbers go into the results of the comparison. */
   begin(): void {
     const { comparison, cost, results, engine } = this.#store.getState();
-    if (!comparison || !this.#standing) return;
+    if (!comparison || !this.#standing?.plan) return;
     const { list } = results;
     const { pairs } = comparison;
     this.#set({ engine: { ...engine, workers: scanWorkerCount(this.#environment.pool.cores) } });
@@ -243,7 +249,9 @@ export class Course {
       kind: "scan",
       instead: COURSE,
       pairs,
-      bytes: { a: cost?.bytesA ?? 0, b: (cost?.bytesB ?? 0) + (cost?.bytesAdapter ?? 0) },
+      plan: this.#standing.plan,
+      folds: COMPARISON_FOLDS,
+      bytes: { a: cost?.bytes.a ?? 0, b: (cost?.bytes.b ?? 0) + (cost?.bytes.adapter ?? 0) },
       canPause: true,
       onResult: (pair, result, by) =>
         list.set(pair, { ...result, stats: keptNumbers(pairs[pair], result.stats), engine: by }),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseRef } from "../hub/parse-ref.ts";
+import type { Run } from "../reading/run.ts";
 import { namedError } from "../reading/testing/hand-workers.ts";
-import type { Run } from "../reading/worker-contract.ts";
 import { Course } from "./course.ts";
 import { isIdle } from "./idle.ts";
 import { type Job, jobOf } from "./job.ts";
@@ -31,7 +31,14 @@ async function compared() {
     const [pair] = state().comparison?.pairs ?? [];
     const found: number[] = [];
     const onResult = (at: number) => void found.push(at);
-    course.read({ kind, pairs: [{ ...pair, index: 0 }], bytes: { a: 32, b: 32 }, onResult, ...given });
+    course.read({
+      kind,
+      pairs: [{ ...pair, index: 0 }],
+      folds: ["stats"],
+      bytes: { a: 32, b: 32 },
+      onResult,
+      ...given,
+    });
     await settle();
     const workers = scripted.scans.at(-1) ?? expect.fail("No worker was asked for.");
     return { workers, found };
@@ -92,15 +99,10 @@ describe("a revoked lease of the scripted pool", () => {
     const lease = scripted.lease();
     const heard: string[] = [];
     const [api] = await lease.scanners("wasm", ({ kind }) => void heard.push(kind));
-    const segment = {
-      position: 0,
-      count: 1,
-      dtypeA: "U8",
-      dtypeB: "U8",
-      spanA: { begin: 0, end: 1 },
-      spanB: null,
-    } as const;
-    const run: Run = { id: 1, a: { kind: "blob", blob: new Blob([]), size: 0 }, b: null, segments: [segment] };
+    const side = { file: 0, span: { begin: 0, end: 1 }, dtype: "U8" } as const;
+    const segment = { position: 0, pair: 0, slice: 0, from: 0, count: 1, columns: 1, a: side, b: null, adapter: null };
+    const files = { a: new Map(), b: new Map(), adapter: new Map() };
+    const run: Run = { id: 1, segments: [segment], folds: ["stats"], files };
     const running = api.run(run);
     lease.revoke();
     await expect(running).rejects.toMatchObject({ name: "LeaseRevoked" });

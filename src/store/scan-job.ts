@@ -1,8 +1,8 @@
 import type { EngineName } from "../kernels/engine.ts";
 import type { Pair } from "../pairing/pair.ts";
-import type { PairResult } from "../reading/pair-collector.ts";
-import { planReads } from "../reading/read-plan.ts";
-import { Scan, type ScanState } from "../reading/scan.ts";
+import type { FoldName } from "../reading/folds/fold-list.ts";
+import { planReads, type ReadPlan } from "../reading/read-plan.ts";
+import { type Folded, Scan, type ScanState } from "../reading/scan.ts";
 import type { Rank } from "../reading/segment-queue.ts";
 import { Speedometer } from "../reading/speedometer.ts";
 import type { Lease } from "../workforce/lease.ts";
@@ -10,7 +10,7 @@ import type { AppState } from "./app-state.ts";
 import type { BusyHosts } from "./busy-hosts.ts";
 import type { AppStore } from "./create-store.ts";
 import { type Job, type JobProgress, newJob, withJob } from "./job.ts";
-import { type Environment, type Opened, relocator } from "./opening.ts";
+import { type Environment, locationsOf, type Opened, relocator } from "./opening.ts";
 
 /** Milliseconds between two updates of the picture: often enough to watch it grow, and leaves the cores to the scan. */
 const REDRAW_EVERY = 500;
@@ -25,11 +25,15 @@ export interface Reading {
   instead?: readonly string[];
   /** Their indices are their positions here. */
   pairs: readonly Pair[];
-  /** Bytes that each side takes. */
+  /** How they are read; made from the pairs unless it is known. */
+  plan?: ReadPlan;
+  /** What is computed of them. */
+  folds: readonly FoldName[];
+  /** Bytes that each side takes, an adapter's beside it among B's. */
   bytes: { a: number; b: number };
   /** A lost network pauses it, to be resumed; else it fails of that. */
   canPause?: boolean;
-  onResult(pair: number, result: PairResult, engine: EngineName): void;
+  onResult(pair: number, result: Folded<FoldName>, engine: EngineName): void;
   /** What else changes in the state whenever the job is shown. */
   alongside?(state: AppState): Partial<AppState>;
   /** All is read; the job has said so. */
@@ -43,7 +47,7 @@ export class ScanJob {
   readonly #reading: Reading;
   readonly #busy: BusyHosts;
   readonly #lease: Lease;
-  readonly #scan: Scan;
+  readonly #scan: Scan<FoldName>;
   readonly #speed = new Speedometer();
   #done = { a: 0, b: 0 };
   #itemsDone: number;
@@ -56,7 +60,7 @@ export class ScanJob {
   /** Begins at once; it is in the list when this returns. */
   constructor(store: AppStore, environment: Environment, opened: Opened, busy: BusyHosts, reading: Reading) {
     const { hub, engine } = store.getState();
-    const { kind, instead, pairs } = reading;
+    const { kind, instead, pairs, plan, folds } = reading;
     this.#store = store;
     this.#reading = reading;
     this.#busy = busy;
@@ -64,15 +68,11 @@ export class ScanJob {
     this.#lease = environment.pool.lease();
     const job = newJob(kind);
     this.id = job.id;
-    const { a, b, adapter } = opened;
     this.#scan = new Scan({
       pairs,
-      plan: planReads(pairs),
-      locations: {
-        a: a.files.map(({ location }) => location),
-        b: b?.files.map(({ location }) => location) ?? [],
-        ...(adapter ? { adapter: adapter.files.map(({ location }) => location) } : {}),
-      },
+      plan: plan ?? planReads(pairs),
+      folds,
+      locations: locationsOf(opened),
       relocate: relocator(hub, environment),
       startWorkers: (onEvent) => this.#lease.scanners(engine.chosen ?? "reference", onEvent),
       onResult: (pair, result, by) => {
@@ -81,8 +81,8 @@ export class ScanJob {
         this.#hasResult = true;
         this.#publishSoon();
       },
-      onBytes: (bytes) => {
-        this.#done = bytes;
+      onBytes: ({ a, b, adapter }) => {
+        this.#done = { a, b: b + adapter };
         this.#publishSoon();
       },
       onWait: (run, request, wait) => busy.note(`${this.#name} ${run} ${request}`, wait),

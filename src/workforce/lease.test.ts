@@ -1,8 +1,9 @@
 import { expose } from "comlink";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { emptyPairStats } from "../kernels/pair-stats.ts";
+import type { Run } from "../reading/run.ts";
 import { namedError } from "../reading/testing/hand-workers.ts";
-import type { EngineSetup, Run, ScanEvent, ScanWorkerApi } from "../reading/worker-contract.ts";
+import type { EngineSetup, ScanEvent, ScanWorkerApi } from "../reading/worker-contract.ts";
 import type { Lease } from "./lease.ts";
 import { PageWorkers } from "./page-workers.ts";
 
@@ -63,7 +64,7 @@ class StagedWorker extends EventTarget {
   /** Tells of a finished segment of its latest run, once the page has heard. */
   async tell(position: number): Promise<void> {
     const run = this.runs.at(-1)?.id ?? expect.fail("It has no run.");
-    await this.#report({ kind: "segment", run, position, stats: emptyPairStats(), engine: "wasm" });
+    await this.#report({ kind: "segment", run, position, parts: { stats: emptyPairStats() }, engine: "wasm" });
   }
 }
 
@@ -77,7 +78,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const runOf = (id: number): Run => ({ id, a: { kind: "blob", blob: new Blob([]), size: 0 }, b: null, segments: [] });
+const runOf = (id: number): Run => ({
+  id,
+  segments: [],
+  folds: ["stats"],
+  files: { a: new Map(), b: new Map(), adapter: new Map() },
+});
 /** Workers of a lease, and the positions that it hears of as `run:position`. */
 async function hold(lease: Lease, engine: "wasm" | "reference" = "wasm") {
   const heard: string[] = [];

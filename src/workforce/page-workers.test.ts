@@ -1,7 +1,8 @@
 import { type Endpoint, expose } from "comlink";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { emptyPairStats } from "../kernels/pair-stats.ts";
-import type { Run, ScanEvent, ScanWorkerApi } from "../reading/worker-contract.ts";
+import type { Run } from "../reading/run.ts";
+import type { ScanEvent, ScanWorkerApi } from "../reading/worker-contract.ts";
 import { PageWorkers } from "./page-workers.ts";
 import { scanWorkerCount } from "./worker-pool.ts";
 
@@ -94,8 +95,14 @@ describe("PageWorkers", () => {
       configure: async (setup, onEvent) => {
         ports.push(...("device" in setup ? [setup.device] : []));
         api.run = async (run) => {
-          if (run.b) throw Object.assign(new Error("A sentence."), { name: "LinkExpired" });
-          await onEvent({ kind: "segment", run: run.id, position: 7, stats: emptyPairStats(), engine: "wasm" });
+          if (run.folds.length > 0) throw Object.assign(new Error("A sentence."), { name: "LinkExpired" });
+          await onEvent({
+            kind: "segment",
+            run: run.id,
+            position: 7,
+            parts: { stats: emptyPairStats() },
+            engine: "wasm",
+          });
         };
       },
       run: () => Promise.reject(new Error("Not set up.")),
@@ -107,10 +114,12 @@ describe("PageWorkers", () => {
     const events: ScanEvent[] = [];
     // The last of them, which alone reports: all have this one API.
     const [, scanner] = await new PageWorkers(2).lease().scanners("wasm", (event) => void events.push(event));
-    const run: Run = { id: 1, a: { kind: "blob", blob: new Blob([]), size: 0 }, b: null, segments: [] };
+    const run: Run = { id: 1, segments: [], folds: [], files: { a: new Map(), b: new Map(), adapter: new Map() } };
     await scanner.run(run);
-    expect(events).toEqual([{ kind: "segment", run: 1, position: 7, stats: emptyPairStats(), engine: "wasm" }]);
-    await expect(scanner.run({ ...run, id: 2, b: run.a })).rejects.toMatchObject({
+    expect(events).toEqual([
+      { kind: "segment", run: 1, position: 7, parts: { stats: emptyPairStats() }, engine: "wasm" },
+    ]);
+    await expect(scanner.run({ ...run, id: 2, folds: ["stats"] })).rejects.toMatchObject({
       name: "LinkExpired",
       message: "A sentence.",
     });

@@ -1,4 +1,5 @@
-import type { Run, ScanApi, ScanEvent } from "../reading/worker-contract.ts";
+import type { Run } from "../reading/run.ts";
+import type { ScanApi, ScanEvent } from "../reading/worker-contract.ts";
 import type { HeldScanner } from "./lease.ts";
 import type { SharedScanner } from "./shared-scanner.ts";
 

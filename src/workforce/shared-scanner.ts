@@ -1,4 +1,5 @@
-import type { Run, ScanApi, ScanEvent, ScanWorkerApi } from "../reading/worker-contract.ts";
+import type { Run } from "../reading/run.ts";
+import type { ScanApi, ScanEvent, ScanWorkerApi } from "../reading/worker-contract.ts";
 import type { HeldScanner } from "./lease.ts";
 import { type StartedWorker, WorkerLost } from "./start-worker.ts";
 

@@ -36,12 +36,13 @@ export function lookClosely(store: AppStore, course: Course, index: number): voi
   if (!comparison) return;
   const { list } = results;
   // An adapter beside it was compared when the scan was.
-  const { identical, adapter, ...rest } = comparison.pairs[index];
-  const alone: Pair = { ...rest, index: 0, b: identical ? null : rest.b };
+  const { identical, ...rest } = comparison.pairs[index];
+  const alone: Pair = { ...rest, index: 0, adapter: null, b: identical ? null : rest.b };
   store.setState({ closeLook: { pair: index } });
   course.read({
     kind: CLOSE_LOOK,
     pairs: [alone],
+    folds: ["stats"],
     bytes: bytesAgain(alone),
     onResult(_, { stats, coverage }, by) {
       if (coverage < 1) return;

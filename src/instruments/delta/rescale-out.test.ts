@@ -48,9 +48,9 @@ describe("taking the rescale out of a row", () => {
     await scripted.drain();
     const segments = scripted.scans[1].flatMap(({ runs }) => runs.flatMap((run) => run.segments));
     expect(segments).toHaveLength(LAYERS);
-    for (const { dtypeA, decodedA, spanA, spanB } of segments) {
-      expect([dtypeA, spanA]).toEqual(["F32", spanB]);
-      expect(decodedA?.layout.encoding).toMatchObject({ scheme: "multiplied", factor: K, of: { scheme: "stored" } });
+    for (const { a, b } of segments) {
+      expect([a.dtype, a.span]).toEqual(["F32", b?.span]);
+      expect(a.layout?.encoding).toMatchObject({ scheme: "multiplied", factor: K, of: { scheme: "stored" } });
     }
     const read = { done: LAYERS * 32, total: LAYERS * 32 };
     expect(jobOf(state(), RESCALE_OUT)).toMatchObject({

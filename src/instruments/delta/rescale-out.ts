@@ -66,9 +66,9 @@ export function takeRescaleOut(store: AppStore, course: Course, row: GridRow): v
   if (!comparison || tasks.length === 0) return;
   const owners = tasks.flatMap((task) => task.cell.pairs.map((index) => ({ ...task, index })));
   const pairs = owners.map(({ index, k }, at): Pair => {
+    const pair = comparison.pairs[index];
     // An adapter beside it was compared when the scan was.
-    const { adapter, ...pair } = comparison.pairs[index];
-    return { ...pair, index: at, a: multipliedView(pair.a, k) };
+    return { ...pair, adapter: null, index: at, a: multipliedView(pair.a, k) };
   });
   const left = new Map(tasks.map(({ cell }) => [cell.key, cell.pairs.length]));
   const found = new Map<string, (PairStats | null)[]>();
@@ -79,6 +79,7 @@ export function takeRescaleOut(store: AppStore, course: Course, row: GridRow): v
   course.read({
     kind: RESCALE_OUT,
     pairs,
+    folds: ["stats"],
     bytes,
     onResult(at, { stats, coverage }) {
       if (coverage < 1) return;
