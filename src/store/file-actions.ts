@@ -1,4 +1,5 @@
-import type { Comparison, OperandRecord } from "../comparing/comparison.ts";
+import type { Comparison } from "../comparing/comparison.ts";
+import type { OperandRecord } from "../comparing/operand-record.ts";
 import { viewFor } from "../instruments/delta/fit-view.ts";
 import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import { formatLink } from "../permalink/permalink.ts";
@@ -20,7 +21,7 @@ export function createFileActions(store: AppStore, environment: Environment, cou
 
   async function open(file: Blob): Promise<void> {
     const mine = course.turn;
-    const { readComparisonFile } = await import("../comparing/read-comparison-file.ts");
+    const { readComparisonFile } = await import("../comparing/file/read-comparison-file.ts");
     const { place } = environment.pool.survey;
     const { comparison, results, engine } = await readComparisonFile(file, mine + 1, (...of) => place(...of));
     // Something else was asked for meanwhile.
@@ -41,7 +42,7 @@ export function createFileActions(store: AppStore, environment: Environment, cou
   }
 
   async function save({ results, engine }: AppState, comparison: Comparison): Promise<void> {
-    const { saveComparison } = await import("../comparing/save-comparison.ts");
+    const { saveComparison } = await import("../comparing/file/save-comparison.ts");
     const { file, name } = await saveComparison(comparison, results.list, engine.chosen);
     environment.download(file, name);
   }

@@ -1,6 +1,7 @@
 import { Segments } from "../../components/segments.tsx";
 import { useActions, useApp } from "../../components/use-app.ts";
-import { METRICS, type MetricId } from "../../statistics/metrics.ts";
+import type { MetricId } from "../../statistics/metric-id.ts";
+import { METRICS } from "../../statistics/metrics.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** The measures that tell one kind of change from another, in words for a list. */
@@ -18,7 +19,7 @@ const isKind = (metric: MetricId): boolean => KINDS.some(({ id }) => id === metr
 export function MeasureChoice() {
   const metric = useApp((state) => state.view.metric);
   const two = useApp((state) => state.comparison?.b != null);
-  const hasAdapter = useApp((state) => state.comparison?.adapter !== undefined);
+  const hasAdapter = useApp((state) => state.comparison?.adapter != null);
   const actions = useActions();
   if (!two) return null;
   const common = METRICS.filter(({ id }) => id !== "normA" && !isKind(id) && (id !== "adapter" || hasAdapter));

@@ -1,6 +1,6 @@
 import { memo, useDeferredValue, useEffect, useLayoutEffect, useState } from "react";
-import { identicalWords } from "../../comparing/identical-words.ts";
 import { readSort, type SortColumn, type TableRow, tableRow } from "../../comparing/table.ts";
+import { identicalWords } from "../../comparing/words/identical-words.ts";
 import { holdDrawing } from "../../components/draw-queue.ts";
 import { countText } from "../../components/quantity.ts";
 import { RenameField } from "../../components/rename-field.tsx";
@@ -149,7 +149,7 @@ export function PairTable() {
           </thead>
           <tbody>
             {[...order.subarray(page.from, page.to)].map((index) => (
-              <Row key={index} row={tableRow({ comparison, results }, index)} columns={columns} />
+              <Row key={index} row={tableRow(comparison, results.list, index)} columns={columns} />
             ))}
           </tbody>
         </table>

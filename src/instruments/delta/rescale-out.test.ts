@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rescaledRidges } from "../../comparing/distributions.ts";
-import { selectModule } from "../../comparing/heatmap.ts";
 import { namedError } from "../../reading/testing/hand-workers.ts";
 import { isIdle } from "../../store/idle.ts";
 import { jobOf } from "../../store/job.ts";
@@ -8,6 +7,7 @@ import { phaseOf } from "../../store/phase.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
 import { RESCALE_OUT, rescaleTasks } from "./rescale-out.ts";
+import { selectModule } from "./selection.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
@@ -58,7 +58,11 @@ describe("taking the rescale out of a row", () => {
     });
     const cells = state().rescaleOut?.cells ?? new Map();
     expect([...cells.values()].map(({ k, stats }) => [k, stats?.count])).toEqual(new Array(LAYERS).fill([K, 1]));
-    expect(rescaledRidges(state(), row, OVER_ABS).map(({ label }) => label)).toEqual(["0", "1", "2"]);
+    expect(rescaledRidges(state().rescaleOut, row, state().view, OVER_ABS).map(({ label }) => label)).toEqual([
+      "0",
+      "1",
+      "2",
+    ]);
     expect([phaseOf(state()).status, isIdle(state())]).toEqual(["finished", true]);
   });
 
