@@ -1,6 +1,7 @@
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
-import type { Metric, MetricId } from "../statistics/metrics.ts";
+import type { MetricId } from "../statistics/metric-id.ts";
+import type { Metric } from "../statistics/metrics.ts";
 import type { CellOutcome } from "./comparison.ts";
 import { latticeOfPairs } from "./pairs-lattice.ts";
 

@@ -41,7 +41,11 @@ export interface Ridge extends RelativeHistogram {
 }
 
 /** The relative-change histograms of a module's drawn layers. Layers not read yet lie flat and keep their place. */
-export function ridgesOf({ results, view }: Pick<AppState, "results" | "view">, row: GridRow, look: Look): Ridge[] {
+export function ridgesOf(
+  { results, view }: Pick<AppState, "results"> & { view: ViewState },
+  row: GridRow,
+  look: Look,
+): Ridge[] {
   return shownCells(view, row).map((cell) => {
     const stats = results.list.pooled(cell.pairs)?.stats ?? NOTHING;
     return { key: cell.key, label: String(cell.layer), ...histogramOf(stats, look) };
@@ -53,7 +57,7 @@ export function ridgesOf({ results, view }: Pick<AppState, "results" | "view">, 
  * read again.
  */
 export function rescaledRidges(
-  { rescaleOut, view }: Pick<AppState, "rescaleOut" | "view">,
+  { rescaleOut, view }: Pick<AppState, "rescaleOut"> & { view: ViewState },
   row: GridRow,
   look: Look,
 ): Ridge[] {

@@ -1,3 +1,4 @@
+import type { ViewState } from "../instruments/delta/view-state.ts";
 import type { Pair } from "../pairing/pair.ts";
 import type { AppState } from "../store/app-state.ts";
 import type { ParameterGroup } from "../taxonomy/place.ts";
@@ -88,15 +89,17 @@ function layOut(pairs: readonly Pair[], entries: readonly { row: GridRow; cell: 
   return { rows, layers: [...experts].sort((x, y) => x - y), outside: [] };
 }
 
+type Seen = Pick<AppState, "comparison"> & { view: ViewState };
+
 /** What can be opened; null where no cell pools experts. */
-export function selectExpertLayers({ comparison, view }: Pick<AppState, "comparison" | "view">): ExpertLayers | null {
+export function selectExpertLayers({ comparison, view }: Seen): ExpertLayers | null {
   if (!comparison) return null;
   const pooling = poolingOf(comparison.pairs, view.group);
   return pooling.layers.length > 0 ? pooling : null;
 }
 
 /** The layer that a link or the person has opened; null where none is, or none of that name pools experts. */
-export const openExperts = ({ comparison, view }: Pick<AppState, "comparison" | "view">): ExpertLayer | null =>
+export const openExperts = ({ comparison, view }: Seen): ExpertLayer | null =>
   comparison && view.experts ? open(comparison.pairs, view.group, view.experts) : null;
 
 /** Key of the layer whose experts a cell pools, or of the one that an expert stands in; null for other cells. */
@@ -109,7 +112,7 @@ export function expertLayerAt({ comparison }: Pick<AppState, "comparison">, cell
  * What is open once a cell of the heatmap is chosen: its experts where others are open already or where it is chosen a
  * second time, and as before where it pools none.
  */
-export function expertsAfterChoosing(state: Pick<AppState, "comparison" | "view">, cell: string): string | null {
+export function expertsAfterChoosing(state: Seen, cell: string): string | null {
   const { view } = state;
   const own = expertLayerAt(state, cell);
   if (own === null) return view.experts;

@@ -40,7 +40,7 @@ const ALL = PAIRS.map(({ name }) =>
 
 const OVER_ABS: Look = { id: "abs", denominator: "abs", beyond: "bars", unchanged: "show" };
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "phase"> & { view: ViewState };
 let version = 0;
 function seen(view: Partial<ViewState>, status: "running" | "finished", list: (PairOutcome | null)[] = ALL): Seen {
   const phase: Phase = { status };

@@ -1,3 +1,4 @@
+import type { ViewState } from "../instruments/delta/view-state.ts";
 import type { Pair } from "../pairing/pair.ts";
 import { headline } from "../statistics/headline.ts";
 import { METRICS, type Metric, meanOf, metricById } from "../statistics/metrics.ts";
@@ -172,7 +173,7 @@ function domainOf(metric: Metric, values: readonly (number | null)[]): [number, 
 }
 
 /** What a picture is drawn from. */
-export type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+export type Seen = Pick<AppState, "comparison" | "results" | "phase"> & { view: ViewState };
 
 /** Remembers the last answer: drawing asks again at every render, and the numbers change a few times a second. */
 export function remember<Answer>(compute: (state: Seen) => Answer, keys: (state: Seen) => readonly unknown[]) {
@@ -184,10 +185,10 @@ export function remember<Answer>(compute: (state: Seen) => Answer, keys: (state:
   };
 }
 
-const isFigure2 = ({ figure }: AppState["view"]): boolean => figure === "2" || figure === "2b";
+const isFigure2 = ({ figure }: ViewState): boolean => figure === "2" || figure === "2b";
 
 /** What cells are drawn by. */
-export const metricOf = ({ view }: Pick<AppState, "view">): Metric =>
+export const metricOf = ({ view }: Pick<Seen, "view">): Metric =>
   metricById(isFigure2(view) ? "norm" : view.metric) ?? METRICS[0];
 
 export const selectGrid = remember(

@@ -4,11 +4,10 @@ import type { Pair } from "../pairing/pair.ts";
 import { cellSentence } from "../statistics/cell-sentence.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
 import type { PairNumbers } from "../statistics/pair-numbers.ts";
-import type { AppState } from "../store/app-state.ts";
 import type { Place } from "../taxonomy/place.ts";
 import type { CellState } from "./comparison.ts";
 import { cellOf, pairNamed } from "./grid.ts";
-import { cellTitle, selectHeatmap, stateWords } from "./heatmap.ts";
+import { cellTitle, type Seen, selectHeatmap, stateWords } from "./heatmap.ts";
 import { identicalWords } from "./identical-words.ts";
 
 /** Everything there is to say about one cell, or one tensor outside the layers. */
@@ -39,8 +38,6 @@ export interface Inspection {
   sentence: string | null;
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
-
 /** What a key means: a cell, or a tensor by its name. */
 function find(pairs: readonly Pair[], key: string) {
   const within = cellOf(pairs, key);
@@ -56,7 +53,7 @@ function find(pairs: readonly Pair[], key: string) {
 }
 
 /** Finds a cell by its key in any group, or a tensor by its name. */
-export function inspect(state: Seen, key: string): Inspection | null {
+export function inspect(state: Omit<Seen, "view">, key: string): Inspection | null {
   const { comparison, results } = state;
   const found = comparison && find(comparison.pairs, key);
   if (!found) return null;

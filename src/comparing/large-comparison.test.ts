@@ -104,7 +104,7 @@ describe("a comparison of 47,644 pairs", () => {
   it("shows an expert alone, with the cell that pools it", () => {
     const state = { comparison, results: { version: 1, list: results }, phase: { status: "finished" } } as const;
     const name = "model.layers.60.mlp.experts.200.up_proj.weight";
-    const found = inspect({ ...state, view: {} as never }, name) ?? expect.fail();
+    const found = inspect(state, name) ?? expect.fail();
     const { index } = pairs.find((pair) => pair.name === name) ?? expect.fail();
     expect(found).toMatchObject({
       ...{ title: "Layer 60 · experts.up_proj, expert 200", cell: "experts.up_proj@60", state: "exact", stats: null },

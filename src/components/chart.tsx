@@ -17,7 +17,7 @@ export function Chart({ draw, className }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const root = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
-  const scale = useApp((state) => state.view.present) ? STAGE_SCALE : 1;
+  const scale = useApp((state) => state.present) ? STAGE_SCALE : 1;
   useLayoutEffect(() => {
     const svg = root.current;
     // Drawn for a narrower place and then enlarged as a whole, type included.

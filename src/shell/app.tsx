@@ -4,7 +4,7 @@ import { useApp } from "../components/use-app.ts";
 import { shownPage } from "../store/shown-page.ts";
 import { DropTarget } from "./drop-target.tsx";
 import { HeaderBar } from "./header-bar.tsx";
-import { useScreen } from "./load-screen.ts";
+import { shownScreen, useScreen } from "./load-screen.ts";
 import { Notices } from "./notices.tsx";
 import { ProgressBar } from "./progress-bar.tsx";
 import { Welcome } from "./welcome.tsx";
@@ -13,11 +13,10 @@ import { Welcome } from "./welcome.tsx";
 export function App() {
   const page = useApp(shownPage);
   const isMain = page === "main";
-  const empty = useApp((state) => state.comparison === null);
   const welcome = useApp((state) => state.comparison === null && ["empty", "failed"].includes(state.phase.status));
-  const { Screen, failed } = useScreen(isMain && empty ? null : page);
+  const { Screen, failed } = useScreen(useApp(shownScreen));
   const unlike = useApp((state) => state.comparison === null && state.rename.wanted);
-  const present = useApp((state) => state.view.present);
+  const present = useApp((state) => state.present);
   const main = useRef<HTMLElement>(null);
   const last = useRef(page);
   useEffect(() => {

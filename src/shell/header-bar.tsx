@@ -19,11 +19,11 @@ function Mark() {
 export function HeaderBar() {
   const actions = useActions();
   const hasComparison = useApp((state) => state.comparison !== null);
-  const present = useApp((state) => state.view.present);
+  const present = useApp((state) => state.present);
   // A scan that ended early has its report too, which says so.
   const hasReport = useApp(
-    ({ comparison, phase, view }) =>
-      comparison?.b != null && view.page !== "report" && ["finished", "paused", "stopped"].includes(phase.status),
+    ({ comparison, phase, page }) =>
+      comparison?.b != null && page !== "report" && ["finished", "paused", "stopped"].includes(phase.status),
   );
   const [copied, setCopied] = useState(false);
   const share = async () => {
@@ -65,7 +65,7 @@ export function HeaderBar() {
         <MethodsLink />
         <Settings />
         {hasReport && (
-          <button className="button" type="button" onClick={() => actions.setView({ page: "report" })}>
+          <button className="button" type="button" onClick={() => actions.turnTo("report")}>
             Report
           </button>
         )}
@@ -77,7 +77,7 @@ export function HeaderBar() {
           type="button"
           aria-pressed={present}
           disabled={!hasComparison}
-          onClick={() => actions.setView({ present: !present, page: "main" })}
+          onClick={() => actions.setPresent(!present)}
         >
           {present ? "Leave stage" : "Present"}
         </button>

@@ -28,7 +28,7 @@ export default function MethodsPage() {
   const hasComparison = useApp((state) => state.comparison !== null);
   return (
     <article className="methods">
-      <button className="button" type="button" onClick={() => actions.setView({ page: "main" })}>
+      <button className="button" type="button" onClick={() => actions.turnTo("main")}>
         {hasComparison ? "Back to the comparison" : "Back to the start"}
       </button>
       <h1>Methods</h1>

@@ -13,7 +13,7 @@ export default function ReportPage() {
   return (
     <div className="report-page">
       <div className="report-actions">
-        <button className="button" type="button" onClick={() => actions.setView({ page: "main" })}>
+        <button className="button" type="button" onClick={() => actions.turnTo("main")}>
           Back to the comparison
         </button>
         <button className="button primary" type="button" disabled={!report} onClick={() => print()}>

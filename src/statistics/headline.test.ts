@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { headline } from "./headline.ts";
-import { type MetricId, metricById } from "./metrics.ts";
+import type { MetricId } from "./metric-id.ts";
+import { metricById } from "./metrics.ts";
 
 type Case = [metric: MetricId, rows: Record<string, number | null>, sentence: string];
 

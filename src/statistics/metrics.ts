@@ -4,11 +4,8 @@ import { derive } from "./derive.ts";
 import { distributionShape } from "./distribution-shape.ts";
 import { formatNumber, formatPercent, formatSigned } from "./format-number.ts";
 import { type Lattice, latticeOf } from "./lattice.ts";
+import type { MetricId } from "./metric-id.ts";
 import { hasHistograms, type PairNumbers } from "./pair-numbers.ts";
-
-export type MetricId =
-  | ("norm" | "relative" | "rescale" | "changed" | "normA" | "adapter")
-  | ("share" | "residual" | "energy" | "dip" | "valley");
 
 /** One number of a pair that a heatmap can draw. */
 export interface Metric {

@@ -5,6 +5,7 @@ import type { AppStore } from "./create-store.ts";
 import { createFieldActions } from "./field-actions.ts";
 import { createFileActions } from "./file-actions.ts";
 import { LocalDrops } from "./local-drops.ts";
+import { createLookActions } from "./look-actions.ts";
 import type { Environment } from "./opening.ts";
 import { keepRecentPairs, type RecentPair } from "./recent-pairs.ts";
 import { createScanActions } from "./scan-actions.ts";
@@ -25,6 +26,7 @@ export function createActions(store: AppStore, environment: Environment) {
     ...fields,
     ...comparing,
     ...createScanActions(store, course),
+    ...createLookActions(store, environment, course),
     ...files,
 
     /** Compares the one model that is open, as B, with the one that it says it was made from. */

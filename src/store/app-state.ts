@@ -1,8 +1,9 @@
 import type { Wait } from "../bytes/with-retry.ts";
 import type { Comparison, Results } from "../comparing/comparison.ts";
 import type { RescaleOut } from "../instruments/delta/rescale-out.ts";
-import type { ViewState } from "../instruments/delta/view-state.ts";
 import type { EngineName } from "../kernels/engine.ts";
+import type { Look } from "../permalink/link-format.ts";
+import type { Shelf } from "../permalink/shelf.ts";
 import type { ScanCost } from "../reading/read-plan.ts";
 import type { AccessState } from "./access-state.ts";
 import type { RecentPair } from "./recent-pairs.ts";
@@ -76,7 +77,7 @@ export interface EngineState {
   workers: number;
 }
 
-export interface AppState {
+export interface AppState extends Look {
   operands: { a: Operand; b: Operand };
   /** The third field: an adapter over A whose change is compared with B's. Null where none is asked for. */
   adapter: Operand | null;
@@ -105,7 +106,8 @@ export interface AppState {
   filing: boolean;
   /** `scan=exact` in the link. */
   exact: boolean;
-  view: ViewState;
+  /** What each instrument keeps of this comparison besides its view (see slice.ts). */
+  slices: Shelf;
   /** Sentences to show once, about a link or a file. */
   notices: string[];
 }

@@ -6,7 +6,7 @@ import { OutcomeList } from "../comparing/outcome-list.ts";
 import { ShortTasks } from "../comparing/short-tasks.ts";
 import { formatRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
-import { viewFor } from "../instruments/delta/fit-view.ts";
+import { EMPTY_SHELF } from "../permalink/shelf.ts";
 import type { AppState, Phase } from "./app-state.ts";
 import { type AppStore, EMPTY_OPERAND } from "./create-store.ts";
 import { decideEngine } from "./engine-decision.ts";
@@ -15,10 +15,11 @@ import { isLoopback, originOf } from "./hosts.ts";
 import { type Environment, type Opened, OperandError, openAll, pairBoth, type Refs } from "./opening.ts";
 import { keepRecentPairs, withRecentPair } from "./recent-pairs.ts";
 import { Scans } from "./scans.ts";
+import { fitViews } from "./slice.ts";
 import { rateOf, transferOf } from "./transfer.ts";
 
 /** What is true once nothing is open any more. */
-export const ENDED = { isOpen: false, closeLook: null, rescaleOut: null } as const;
+export const ENDED = { isOpen: false, closeLook: null, rescaleOut: null, slices: EMPTY_SHELF } as const;
 /** No comparison, and nothing of one. */
 export const BLANK = { ...ENDED, comparison: null, results: NO_RESULTS, cost: null, progress: null } as const;
 
@@ -158,7 +159,7 @@ export class Course {
       );
     const comparison = { id: mine, ...record, pairs, unpaired, rename: rename.text };
     const tasks = new ShortTasks();
-    const view = viewFor(store.getState().view, comparison);
+    const views = fitViews(this.#environment.instruments, store.getState().views, comparison);
     if (tasks.full) await tasks.next();
     const list = new OutcomeList(pairs);
     if (tasks.full) await tasks.next();
@@ -166,7 +167,7 @@ export class Course {
     const known =
       refs.b && !refs.adapter ? withRecentPair(recent, { a: formatRef(refs.a), b: formatRef(refs.b), hub }) : recent;
     if (known !== recent) keepRecentPairs(known);
-    this.#set({ comparison, results: { version: 0, list }, cost, isOpen: true, view, recent: known });
+    this.#set({ comparison, results: { version: 0, list }, cost, isOpen: true, views, recent: known });
     // Begun at once, the scan would take the cores away from the screen that is being set up.
     await this.#environment.screenDrawn?.();
     if (mine !== this.#job) return;

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import type { Look } from "../permalink/link-format.ts";
 import { NO_ACCESS } from "./access-state.ts";
 import type { AppState, Phase } from "./app-state.ts";
 import { createAppStore } from "./create-store.ts";
@@ -17,6 +18,8 @@ const PHASES: [phase: Phase, idle: boolean][] = [
   [{ status: "failed", error: "A sentence." }, true],
 ];
 
+const LOOK: Look = { instrument: "sample", page: "main", present: false, views: {} };
+
 /** Whether a promise has settled by now. */
 async function settled(promise: Promise<void>): Promise<boolean> {
   let done = false;
@@ -29,7 +32,7 @@ async function settled(promise: Promise<void>): Promise<boolean> {
 
 describe("whenIdle", () => {
   test.each(PHASES)("%j: idle %s", async (phase, idle) => {
-    const store = createAppStore();
+    const store = createAppStore(LOOK);
     store.setState({ phase });
     expect(isIdle(store.getState())).toBe(idle);
     expect(await settled(whenIdle(store))).toBe(idle);
@@ -42,13 +45,13 @@ describe("whenIdle", () => {
     [{ closeLook: { pair: 3, error: null } }, false],
     [{ closeLook: { pair: 3, error: "A sentence." } }, true],
   ])("%j beside a finished scan: idle %s", (patch, idle) => {
-    const store = createAppStore();
+    const store = createAppStore(LOOK);
     store.setState({ phase: { status: "finished" }, ...patch });
     expect(isIdle(store.getState())).toBe(idle);
   });
 
   it("waits for the end of what is under way, and for all who asked", async () => {
-    const store = createAppStore();
+    const store = createAppStore(LOOK);
     store.setState({ phase: { status: "opening" } });
     const [first, second] = [whenIdle(store), whenIdle(store)];
     store.setState({ phase: { status: "running" } });

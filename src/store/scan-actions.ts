@@ -1,13 +1,11 @@
 import type { GridRow } from "../comparing/grid.ts";
 import { canLookClosely } from "../instruments/delta/close-look.ts";
-import { rankOf } from "../instruments/delta/priorities.ts";
 import { canTakeRescaleOut } from "../instruments/delta/rescale-out.ts";
-import type { ViewState } from "../instruments/delta/view-state.ts";
 import { type Course, ENDED } from "./course.ts";
 import type { AppStore } from "./create-store.ts";
 import { setOperand } from "./field-actions.ts";
 
-/** What can be asked of a comparison that is there: to go on, to stop, to be looked at. */
+/** What can be asked of a comparison that is there: to go on, to stop, to be read again. */
 export function createScanActions(store: AppStore, course: Course) {
   return {
     /** The click that a large scan waits for. */
@@ -28,11 +26,6 @@ export function createScanActions(store: AppStore, course: Course) {
 
     /** What a busy host turned away is sent again at once. */
     hurry: (): void => course.hurry(),
-
-    setView(patch: Partial<ViewState>): void {
-      store.setState(({ view }) => ({ view: { ...view, ...patch } }));
-      if ("cell" in patch || "module" in patch || "group" in patch) course.scan?.prioritise(rankOf(store.getState()));
-    },
 
     /** Reads one tensor on its own: an expert's distribution, or ‖A‖ of an identical one. */
     lookClosely(index: number): void {

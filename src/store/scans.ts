@@ -1,12 +1,12 @@
 import type { GridRow } from "../comparing/grid.ts";
 import { startCloseLook } from "../instruments/delta/close-look.ts";
-import { rankOf } from "../instruments/delta/priorities.ts";
 import { startRescaleOut } from "../instruments/delta/rescale-out.ts";
 import type { Scan } from "../reading/scan.ts";
 import { BusyHosts } from "./busy-hosts.ts";
 import type { AppStore } from "./create-store.ts";
 import { type Environment, type Opened, relocator } from "./opening.ts";
 import { startScan } from "./running.ts";
+import { rankOf } from "./slice.ts";
 
 /**
  * What is computed: the scan of the comparison in the store, the close look at one of its pairs, and the pass that takes the
@@ -43,7 +43,7 @@ export class Scans {
       ...([relocator(hub, this.#environment), this.busy] as const),
     );
     this.#scan = started;
-    started.prioritise(rankOf(store.getState()));
+    started.prioritise(rankOf(this.#environment.instruments, store.getState()));
     store.setState({ phase: { status: "running" } });
     started.start().catch((error: Error) => {
       if (this.#scan === started) store.setState({ phase: { status: "failed", error: error.message } });

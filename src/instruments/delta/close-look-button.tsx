@@ -4,6 +4,7 @@ import { bytesText } from "../../components/quantity.ts";
 import { useActions, useApp } from "../../components/use-app.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import { canLookClosely, closeLookBytes } from "./close-look.ts";
+import { useSetDelta } from "./use-delta.ts";
 
 /** Reads what is not kept of one tensor, when the person asks: an expert's own distribution, or ‖A‖ of an identical one. */
 export function CloseLook({ inspection }: { inspection: Inspection }) {
@@ -42,13 +43,13 @@ export function CloseLook({ inspection }: { inspection: Inspection }) {
 
 /** Picks one of the tensors that a cell pools. */
 export function ExpertChoice({ inspection: { siblings, pairs, cell } }: { inspection: Inspection }) {
-  const actions = useActions();
+  const setView = useSetDelta();
   return (
     <label className="sub">
       Of {siblings.length}:{" "}
       <select
         value={pairs.length === 1 ? pairs[0].name : ""}
-        onChange={(event) => actions.setView({ cell: event.target.value || cell })}
+        onChange={(event) => setView({ cell: event.target.value || cell })}
       >
         <option value="">all, pooled</option>
         <ExpertOptions experts={siblings} />

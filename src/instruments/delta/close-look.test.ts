@@ -9,6 +9,8 @@ import { namedError } from "../../reading/testing/hand-workers.ts";
 import { isIdle } from "../../store/idle.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
+import { deltaStateOf } from "./delta-state.ts";
+import { DELTA } from "./instrument.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
@@ -26,7 +28,7 @@ const SAME = "a".repeat(64);
 
 /** A page on which `a` and `b` are such models; `same`: both sides have the same file. */
 async function compared(tensors: Tensors, same: boolean) {
-  const page = scriptedPage();
+  const page = scriptedPage({}, DELTA);
   for (const [side, hash] of [
     ["base", SAME],
     ["tuned", same ? SAME : "b".repeat(64)],
@@ -77,7 +79,7 @@ describe("an expert read on its own", () => {
   });
 
   it("waits until the scan is over, and ends with its comparison", async () => {
-    const page = scriptedPage();
+    const page = scriptedPage({}, DELTA);
     await page.compare("org/base", "org/tuned");
     page.actions.lookClosely(0);
     expect(page.state().closeLook).toBeNull();
@@ -99,7 +101,7 @@ describe("a pair whose file is the same on both sides", () => {
     expect(state().phase).toEqual({ status: "finished" });
     expect(scripted.scans.flat().flatMap(({ runs }) => runs)).toEqual([]);
     expect(state().progress).toMatchObject({ tensorsDone: 21, tensorsTotal: 21, a: { total: 0 }, b: { total: 0 } });
-    const picture = selectHeatmap(state()) ?? expect.fail();
+    const picture = selectHeatmap(deltaStateOf(state())) ?? expect.fail();
     expect(picture.headline).toMatch(/^Nothing changed/);
     expect(picture.cells.map(({ value, state: how, label }) => [value, how, label])).toEqual(
       ["o_proj", "experts.up_proj"].map((module) => [

@@ -5,23 +5,24 @@ import { selectedKey } from "../../comparing/inspection.ts";
 import { Chart } from "../../components/chart.tsx";
 import { allDrawn } from "../../components/draw-queue.ts";
 import { unbroken } from "../../components/quantity.ts";
-import { useActions, useApp } from "../../components/use-app.ts";
+import { useApp } from "../../components/use-app.ts";
 import { useTheme } from "../../components/use-theme.ts";
 import { CellReadout } from "./cell-readout.tsx";
 import { type ExpertPicture, selectExperts } from "./experts.ts";
 import "./experts.css";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 
 const listed = (words: readonly string[]): string =>
   words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : (words[0] ?? "");
 
 /** Says which rows of the heatmap pool experts, and opens a layer of them: modules × experts. Nothing where there are none. */
 export function ExpertsPanel() {
-  const layers = useApp(selectExpertLayers);
-  const picture = useApp(selectExperts);
-  const key = useApp(selectedKey);
+  const layers = useDelta(selectExpertLayers);
+  const picture = useDelta(selectExperts);
+  const key = useDelta(selectedKey);
   // The layer that is looked at is the one to open, else the first that has experts.
   const nearest = useApp((state) => (key === null ? null : expertLayerAt(state, key)));
-  const actions = useActions();
+  const setView = useSetDelta();
   const section = useRef<HTMLElement>(null);
   const asked = useRef(false);
   const isOpen = picture !== null;
@@ -56,7 +57,7 @@ export function ExpertsPanel() {
             aria-expanded={isOpen}
             onClick={() => {
               asked.current = !isOpen;
-              actions.setView({ experts: isOpen ? null : offered.key });
+              setView({ experts: isOpen ? null : offered.key });
             }}
           >
             {isOpen ? "Close the experts" : `Open the experts of ${offered.label}`}
@@ -74,13 +75,13 @@ function Sentence({ picture: { spread, metric, rows, columns } }: { picture: Exp
 }
 
 function Step({ layer, arrow }: { layer: { key: string; label: string }; arrow: "‹" | "›" }) {
-  const actions = useActions();
+  const setView = useSetDelta();
   return (
     <button
       type="button"
       className="button"
       aria-label={`Experts of ${layer.label}`}
-      onClick={() => actions.setView({ experts: layer.key })}
+      onClick={() => setView({ experts: layer.key })}
     >
       {arrow === "‹" ? `‹ ${layer.label}` : `${layer.label} ›`}
     </button>
@@ -88,10 +89,10 @@ function Step({ layer, arrow }: { layer: { key: string; label: string }; arrow: 
 }
 
 function ExpertHeatmap({ picture }: { picture: ExpertPicture }) {
-  const selected = useApp(selectedKey);
+  const selected = useDelta(selectedKey);
   const running = useApp((state) => state.phase.status === "running");
   const theme = useTheme();
-  const actions = useActions();
+  const setView = useSetDelta();
   const [hover, setHover] = useState<{ key: string; anchor: DOMRect } | null>(null);
   const draw = useCallback(
     (root: SVGSVGElement, width: number) => {
@@ -107,13 +108,12 @@ function ExpertHeatmap({ picture }: { picture: ExpertPicture }) {
         columnTotalTitle: "mean",
         selected,
         emphasised: null,
-        onSelect: (key) =>
-          actions.setView({ cell: key, module: picture.cells.find((cell) => cell.key === key)?.row ?? null }),
-        onSelectRow: (module) => actions.setView({ module }),
+        onSelect: (key) => setView({ cell: key, module: picture.cells.find((cell) => cell.key === key)?.row ?? null }),
+        onSelectRow: (module) => setView({ module }),
         onHover: (key, anchor) => setHover(key && anchor ? { key, anchor } : null),
       });
     },
-    [picture, theme, selected, actions],
+    [picture, theme, selected, setView],
   );
   return (
     <>

@@ -34,7 +34,7 @@ function movedBy(name: string): number {
   return part === undefined ? 0.1 : ((Number(layer) + Number(expert)) / 10) * (part === "down" ? 2 : 1);
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "phase"> & { view: ViewState };
 let version = 0;
 
 function seen(tensors: Tensors, view: Partial<ViewState>, isRead: (name: string) => boolean = () => true): Seen {

@@ -36,7 +36,7 @@ const ALL = PAIRS.map(({ name }) =>
 const NORM_A = 11;
 const NORM_O = Math.hypot(0.3, 0.6, 4.8, 3);
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "phase"> & { view: ViewState };
 let version = 0;
 function seen(
   view: Partial<ViewState>,

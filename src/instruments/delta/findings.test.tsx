@@ -5,7 +5,6 @@ import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
 import { seededNormal } from "../../statistics/pair-stats-fixture.ts";
 import { Findings } from "./findings.tsx";
-import { DEFAULT_VIEW } from "./view-state.ts";
 
 const NAME = "model.layers.0.self_attn.o_proj.weight";
 const normal = seededNormal(2);
@@ -25,7 +24,6 @@ function look(change: ((a: number) => number) | null, coverage = 1): Inspection 
     {
       comparison: comparisonOf(pairs),
       results: { version: 1, list },
-      view: DEFAULT_VIEW,
       phase: { status: "running" },
     },
     NAME,

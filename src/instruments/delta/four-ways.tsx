@@ -7,7 +7,7 @@ import type { PairStats } from "../../kernels/pair-stats.ts";
 import { relativeHistogram } from "../../statistics/relative-histogram.ts";
 import { DEFAULT_VIEW } from "./view-state.ts";
 import "./kinds.css";
-import { useActions, useApp } from "../../components/use-app.ts";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 
 /** px */
 const HEIGHT = 70;
@@ -39,9 +39,9 @@ export function FourWays({ inspection }: { inspection: Inspection }) {
 }
 
 function OneWay({ stats, way }: { stats: PairStats; way: Way }) {
-  const actions = useActions();
+  const setView = useSetDelta();
   const { denominator, beyond, shape, verdict } = way;
-  const isChosen = useApp(({ view }) => view.denominator === denominator && view.beyond === beyond);
+  const isChosen = useDelta(({ view }) => view.denominator === denominator && view.beyond === beyond);
   const draw = useCallback(
     (root: SVGSVGElement, width: number) => {
       const { bins } = relativeHistogram(stats, { denominator, beyond, unchanged: "hide" });
@@ -55,7 +55,7 @@ function OneWay({ stats, way }: { stats: PairStats; way: Way }) {
     <button
       type="button"
       aria-pressed={isChosen}
-      onClick={() => actions.setView({ denominator: next.denominator, beyond: next.beyond })}
+      onClick={() => setView({ denominator: next.denominator, beyond: next.beyond })}
     >
       <span className="sub">
         <b>{denominator === "abs" ? "Δ / |a|" : "Δ / a"}</b>, {beyond === "drop" ? "dropped" : "piled up"}

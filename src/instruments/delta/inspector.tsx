@@ -14,10 +14,11 @@ import { Findings } from "./findings.tsx";
 import { FourWays } from "./four-ways.tsx";
 import { Numbers } from "./numbers.tsx";
 import { ShapeNumbers, shapeRows } from "./shape-numbers.tsx";
+import { useDelta } from "./use-delta.ts";
 
 /** What kind of change is this cell: one large histogram, what it says, the same drawn otherwise, and the numbers. */
 export function Inspector() {
-  const key = useApp(selectedKey);
+  const key = useDelta(selectedKey);
   useApp((state) => state.results);
   const store = useStore();
   const inspection = key ? inspect(store.getState(), key) : null;
@@ -69,7 +70,7 @@ function Names({ inspection: { pairs } }: { inspection: Inspection }) {
 }
 
 function Histogram({ inspection }: { inspection: Inspection }) {
-  const view = useApp((state) => state.view);
+  const view = useDelta((state) => state.view);
   const [bin, setBin] = useState<number | null>(null);
   const { stats } = inspection;
   const relativeNorm = inspection.derived?.relativeNorm ?? null;

@@ -1,13 +1,13 @@
 import { selectRanking } from "../../comparing/module-ranking.ts";
-import { useApp } from "../../components/use-app.ts";
 import { formatNumber } from "../../statistics/format-number.ts";
+import { useDelta } from "./use-delta.ts";
 
 /** Modules that fit a line; of more, the first of them are named and the last. */
 const NAMED = 8;
 
 /** The modules in the order in which they moved, and the ratio that others report, once all of it is exact. */
 export function ModuleRankingLine() {
-  const ranking = useApp(selectRanking);
+  const ranking = useDelta(selectRanking);
   if (!ranking) return null;
   const { modules, outputOverQuery } = ranking;
   const short = modules.length > NAMED;

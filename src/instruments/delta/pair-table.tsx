@@ -7,6 +7,7 @@ import { RenameField } from "../../components/rename-field.tsx";
 import { useActions, useApp } from "../../components/use-app.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import { formatNumber, formatPercent } from "../../statistics/format-number.ts";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 import { useRowOrder } from "./use-row-order.ts";
 
 /** Rows drawn before the person asks for more, and added in one task then. */
@@ -80,9 +81,10 @@ const PAIR_COLUMNS = COLUMNS.filter(({ beside }) => !beside);
 /** Every tensor in text, the unpaired ones with their reason; sortable and searchable. */
 export function PairTable() {
   const comparison = useApp((state) => state.comparison);
-  const view = useApp((state) => state.view);
+  const view = useDelta((state) => state.view);
   const isOpen = useApp((state) => state.isOpen);
   const actions = useActions();
+  const setView = useSetDelta();
   // Typing and pictures go first; the table follows when there is time.
   const latest = useApp((state) => state.results);
   const late = useDeferredValue(latest);
@@ -116,7 +118,7 @@ export function PairTable() {
             aria-label="Find tensors"
             placeholder="find: o_proj, norm, BF16…"
             value={view.find}
-            onChange={(event) => actions.setView({ find: event.target.value })}
+            onChange={(event) => setView({ find: event.target.value })}
           />
           <button className="button" type="button" onClick={() => void actions.save()}>
             Save as JSON
@@ -138,7 +140,7 @@ export function PairTable() {
                     className={figure ? "figure" : undefined}
                     aria-sort={mine ? (sort.descending ? "descending" : "ascending") : "none"}
                   >
-                    <button type="button" onClick={() => actions.setView({ sort: next })}>
+                    <button type="button" onClick={() => setView({ sort: next })}>
                       {label}
                       <span aria-hidden="true">{mine ? (sort.descending ? " ↓" : " ↑") : ""}</span>
                     </button>

@@ -8,14 +8,15 @@ import { DistributionControls } from "./distribution-controls.tsx";
 import { ordinal } from "./ordinal.ts";
 import { RescaleOutControl } from "./rescale-out-control.tsx";
 import { Ridges } from "./ridges.tsx";
+import { useDelta } from "./use-delta.ts";
 import type { ViewState } from "./view-state.ts";
 
 const strideText = (n: number) => (n === 1 ? "every layer" : `every ${ordinal(n)} layer`);
 
 /** How it moved: the distributions of the relative change in every n-th layer of one module. */
 export function RelativePanel() {
-  const row = useApp(selectModule);
-  const view = useApp((state) => state.view);
+  const row = useDelta(selectModule);
+  const view = useDelta((state) => state.view);
   const two = useApp((state) => state.comparison?.b != null);
   const isOut = useApp((state) => row !== null && state.rescaleOut?.row === row.key);
   const looks = useMemo(() => looksOf(view), [view]);

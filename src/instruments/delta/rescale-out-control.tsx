@@ -2,7 +2,9 @@ import type { GridRow } from "../../comparing/grid.ts";
 import { bytesText } from "../../components/quantity.ts";
 import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import { formatNumber } from "../../statistics/format-number.ts";
+import { deltaStateOf } from "./delta-state.ts";
 import { canTakeRescaleOut, type RescaleOut, rescaleTasks } from "./rescale-out.ts";
+import { useDelta } from "./use-delta.ts";
 
 /** Offers the second pass over a row's drawn layers, shows how far it is, and says what was taken out. */
 export function RescaleOutControl({ row }: { row: GridRow }) {
@@ -10,10 +12,10 @@ export function RescaleOutControl({ row }: { row: GridRow }) {
   const actions = useActions();
   const isOffered = useApp(canTakeRescaleOut);
   const mine = useApp(({ rescaleOut }) => (rescaleOut?.row === row.key ? rescaleOut : null));
-  useApp((state) => state.view.every);
+  useDelta((state) => state.view.every);
   if (mine) return <Pass pass={mine} />;
   if (!isOffered) return null;
-  const { tasks, bytes } = rescaleTasks(store.getState(), row);
+  const { tasks, bytes } = rescaleTasks(deltaStateOf(store.getState()), row);
   if (tasks.length === 0) return null;
   const what = tasks.length === 1 ? "this layer" : `these ${tasks.length} layers`;
   return (

@@ -5,7 +5,10 @@ import { namedError } from "../../reading/testing/hand-workers.ts";
 import { isIdle } from "../../store/idle.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
+import { deltaStateOf } from "./delta-state.ts";
+import { DELTA } from "./instrument.ts";
 import { rescaleTasks } from "./rescale-out.ts";
+import { DELTA_SECTION } from "./view-state.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
@@ -22,13 +25,13 @@ const TENSORS: Tensors = Array.from({ length: LAYERS }, (_, i) => i).flatMap((la
 const K = 1 - 1.5 / 4;
 
 async function compared() {
-  const page = scriptedPage();
+  const page = scriptedPage({}, DELTA);
   for (const side of ["base", "tuned"]) page.scripted.answers.set(`org/${side}`, checkpointOf(`org/${side}`, TENSORS));
   page.scripted.sums = { sumA2: 4, sumAD: -1.5, sumD2: 1 };
   await page.compare("org/base", "org/tuned");
   await page.scripted.drain();
-  page.actions.setView({ module: "o_proj" });
-  const row = selectModule(page.state()) ?? expect.fail("There is no row.");
+  page.actions.setView(DELTA_SECTION, { module: "o_proj" });
+  const row = selectModule(deltaStateOf(page.state())) ?? expect.fail("There is no row.");
   return { ...page, row };
 }
 
@@ -37,7 +40,7 @@ const OVER_ABS = { id: "abs", denominator: "abs", beyond: "bars", unchanged: "sh
 describe("taking the rescale out of a row", () => {
   it("reads the drawn layers again, A times each layer's own k", async () => {
     const { actions, state, scripted, row } = await compared();
-    const { tasks, bytes } = rescaleTasks(state(), row);
+    const { tasks, bytes } = rescaleTasks(deltaStateOf(state()), row);
     expect([tasks.map(({ cell }) => cell.layer), bytes]).toEqual([[0, 1, 2], LAYERS * 2 * 32]);
     actions.takeRescaleOut(row);
     expect([state().rescaleOut?.status, isIdle(state())]).toEqual(["running", false]);
@@ -52,14 +55,14 @@ describe("taking the rescale out of a row", () => {
     expect(state().rescaleOut).toMatchObject({ status: "finished", done: bytes, total: bytes });
     const cells = state().rescaleOut?.cells ?? new Map();
     expect([...cells.values()].map(({ k, stats }) => [k, stats?.count])).toEqual(new Array(LAYERS).fill([K, 1]));
-    expect(rescaledRidges(state(), row, OVER_ABS).map(({ label }) => label)).toEqual(["0", "1", "2"]);
+    expect(rescaledRidges(deltaStateOf(state()), row, OVER_ABS).map(({ label }) => label)).toEqual(["0", "1", "2"]);
     expect([state().phase.status, isIdle(state())]).toEqual(["finished", true]);
   });
 
   it("reads only the layers that are drawn", async () => {
     const { actions, state, row } = await compared();
-    actions.setView({ every: 2 });
-    expect(rescaleTasks(state(), row).tasks.map(({ cell }) => cell.layer)).toEqual([0, 2]);
+    actions.setView(DELTA_SECTION, { every: 2 });
+    expect(rescaleTasks(deltaStateOf(state()), row).tasks.map(({ cell }) => cell.layer)).toEqual([0, 2]);
   });
 
   it("says why where it fails, and can be asked for again", async () => {
@@ -89,9 +92,9 @@ describe("taking the rescale out of a row", () => {
   });
 
   it("waits until the scan is over", async () => {
-    const page = scriptedPage();
+    const page = scriptedPage({}, DELTA);
     await page.compare("org/base", "org/tuned");
-    const row = selectModule(page.state()) ?? expect.fail("There is no row.");
+    const row = selectModule(deltaStateOf(page.state())) ?? expect.fail("There is no row.");
     page.actions.takeRescaleOut(row);
     expect(page.state().rescaleOut).toBeNull();
   });

@@ -11,6 +11,7 @@ import type { AppStore } from "../../store/create-store.ts";
 import type { Environment, Opened } from "../../store/opening.ts";
 import { multipliedView } from "../../tensors/multiplied-view.ts";
 import { closeLookBytes } from "./close-look.ts";
+import { type DeltaState, deltaStateOf } from "./delta-state.ts";
 
 /** What the change of some cells is from k·A to B, where k·A is the multiple of A nearest to B: a rescale taken out. */
 export interface RescaleOut {
@@ -29,7 +30,7 @@ interface Task {
   k: number;
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "isOpen" | "phase">;
+type Seen = Pick<DeltaState, "comparison" | "results" | "view">;
 
 /** The cells of a row, as it is drawn, whose rescale can be taken out, and the bytes that reading them again takes. */
 export function rescaleTasks({ comparison, results, view }: Seen, row: GridRow): { tasks: Task[]; bytes: number } {
@@ -59,7 +60,7 @@ export function startRescaleOut(
   { a, b }: Opened,
   relocate: (location: FileLocation) => Promise<FileLocation>,
 ): Scan | null {
-  const state = store.getState();
+  const state = deltaStateOf(store.getState());
   const { tasks, bytes } = rescaleTasks(state, row);
   const { comparison } = state;
   if (!comparison || tasks.length === 0) return null;

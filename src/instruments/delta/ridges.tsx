@@ -6,8 +6,9 @@ import { selectedCell } from "../../comparing/inspection.ts";
 import { shownCells } from "../../comparing/shown-cells.ts";
 import { Chart } from "../../components/chart.tsx";
 import { unbroken } from "../../components/quantity.ts";
-import { useActions, useApp, useStore } from "../../components/use-app.ts";
+import { useApp, useStore } from "../../components/use-app.ts";
 import { formatPercent } from "../../statistics/format-number.ts";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 
 /** Pixels of a ridge, and of the axis under them. */
 const RIDGE = 24;
@@ -26,11 +27,11 @@ interface RidgesProps {
 /** The distributions of a module's drawn layers in one look, and what that look is. */
 export function Ridges({ row, look, rescaled = false }: RidgesProps) {
   const store = useStore();
-  const view = useApp((state) => state.view);
+  const view = useDelta((state) => state.view);
   // The ridges change when something of this row was read, not with every result of the scan.
   const read = useApp((state) => (rescaled ? state.rescaleOut?.cells : elementsRead(state.results, row)));
-  const selected = useApp(selectedCell);
-  const actions = useActions();
+  const selected = useDelta(selectedCell);
+  const setView = useSetDelta();
   const isPaper = view.figure === "3";
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when the store's results are worth another look
   const ridges = useCallback(() => {
@@ -53,11 +54,11 @@ export function Ridges({ row, look, rescaled = false }: RidgesProps) {
           xTitle: titleOf(look, rescaled),
           normalise: "own",
           empty: look.unchanged === "hide" ? "All weights are unchanged." : "Not read yet.",
-          onSelect: (key) => actions.setView({ cell: key, module: row.key }),
+          onSelect: (key) => setView({ cell: key, module: row.key }),
         },
       );
     },
-    [ridges, view, row, look, isPaper, rescaled, selected, actions],
+    [ridges, view, row, look, isPaper, rescaled, selected, setView],
   );
   return (
     <figure>
