@@ -4,6 +4,8 @@ import { useApp } from "../components/use-app.ts";
 import { shownPage } from "../store/shown-page.ts";
 import { DropTarget } from "./drop-target.tsx";
 import { HeaderBar } from "./header-bar.tsx";
+import { InstrumentTabs, PANEL_ID, tabId } from "./instrument-tabs.tsx";
+import { INSTRUMENTS } from "./instruments.ts";
 import { shownScreen, useScreen } from "./load-screen.ts";
 import { Notices } from "./notices.tsx";
 import { ProgressBar } from "./progress-bar.tsx";
@@ -16,6 +18,12 @@ export function App() {
   const welcome = useApp((state) => state.comparison === null && ["empty", "failed"].includes(state.phase.status));
   const { Screen, failed } = useScreen(useApp(shownScreen));
   const unlike = useApp((state) => state.comparison === null && state.rename.wanted);
+  // There from the beginning, so that nothing moves down when the numbers come; one alone needs no tabs.
+  const hasTabs =
+    useApp(({ comparison, phase }) => comparison !== null || phase.status === "opening") &&
+    isMain &&
+    INSTRUMENTS.length > 1;
+  const instrument = useApp((state) => state.instrument);
   const present = useApp((state) => state.present);
   const main = useRef<HTMLElement>(null);
   const last = useRef(page);
@@ -27,11 +35,17 @@ export function App() {
     scrollTo(0, 0);
   }, [page]);
   return (
-    <div className="page" data-present={(isMain && present) || undefined} data-page={page}>
+    <div
+      className="page"
+      data-present={(isMain && present) || undefined}
+      data-page={page}
+      data-tabs={hasTabs || undefined}
+    >
       <button className="skip-link" type="button" onClick={() => main.current?.focus()}>
         {isMain ? "To the picture" : "To the text"}
       </button>
       <HeaderBar />
+      {hasTabs && <InstrumentTabs instruments={INSTRUMENTS} />}
       <ProgressBar />
       <Notices />
       <main id="main" tabIndex={-1} ref={main}>
@@ -42,7 +56,13 @@ export function App() {
           </section>
         )}
         {isMain && welcome && <Welcome />}
-        {Screen && <Screen />}
+        {hasTabs ? (
+          <div id={PANEL_ID} role="tabpanel" aria-labelledby={tabId(instrument)}>
+            {Screen && <Screen />}
+          </div>
+        ) : (
+          Screen && <Screen />
+        )}
         {!Screen && failed && (
           <p className="notice error" role="alert">
             The {isMain ? "pictures" : "page"} could not be loaded. Check the network, then reload the page.
