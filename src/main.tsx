@@ -1,3 +1,7 @@
+// First: what a part of the page says of itself goes before what is true of all.
+import "./components/style/tokens.css";
+import "./components/style/font.css";
+import "./components/style/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { oauthClient } from "./access/oauth-client.ts";
@@ -14,10 +18,6 @@ import { createActions } from "./store/actions.ts";
 import { createAppStore } from "./store/create-store.ts";
 import { linkOf } from "./store/link.ts";
 import { WorkerPool } from "./workforce/worker-pool.ts";
-import "./components/style/tokens.css";
-import "./components/style/font.css";
-import "./components/style/base.css";
-import "./shell/app.css";
 
 declare global {
   interface Window {

@@ -95,7 +95,9 @@ async function openFile(browser, stage, { file, pairs, path }) {
       await page
         .waitForFunction(() => document.title !== "Auscult")
         .catch(async (cause) => {
-          throw new Error(`The page did not open ${file}: ${await page.locator(".notices").textContent()}`, { cause });
+          throw new Error(`The page did not open ${file}: ${await page.locator("[data-part=notices]").textContent()}`, {
+            cause,
+          });
         });
       await untilIdle(page);
     });

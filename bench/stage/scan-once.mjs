@@ -49,7 +49,9 @@ export const alertOn = (page) => page.evaluate(() => document.querySelector("[ro
 
 /** The number of workers that scan, as the page says it. */
 export const scanWorkers = (page) =>
-  page.evaluate(() => Number(/(\d+) workers?/.exec(document.querySelector(".engine")?.textContent ?? "")?.[1]));
+  page.evaluate(() =>
+    Number(/(\d+) workers?/.exec(document.querySelector("[popovertarget=engine-reason]")?.textContent ?? "")?.[1]),
+  );
 
 /**
  * Scans `pair` in a fresh tab of `browser` and waits until the scan is finished and all of it is drawn (`whenIdle`). Time

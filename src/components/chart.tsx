@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
+import css from "./chart.module.css";
 import { drawNever, drawSoon } from "./draw-queue.ts";
 import { useApp } from "./use-app.ts";
 import { useWidth } from "./use-width.ts";
@@ -27,7 +28,7 @@ export function Chart({ draw, className }: Props) {
     };
   }, [draw, width, scale]);
   return (
-    <div ref={box} className={className ? `chart-box ${className}` : "chart-box"}>
+    <div ref={box} className={className ? `${css.box} ${className}` : css.box}>
       <svg ref={root} />
     </div>
   );

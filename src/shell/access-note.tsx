@@ -1,13 +1,14 @@
 import { useActions, useApp } from "../components/use-app.ts";
+import css from "./notices.module.css";
 
 /** What a sign-in is waiting for, or why nobody is signed in. */
 export function AccessNote() {
   const { busy, error, door } = useApp((state) => state.access);
   const actions = useActions();
-  if (busy) return <p className="notice sub">Signing in…</p>;
+  if (busy) return <p className={`${css.notice} sub`}>Signing in…</p>;
   if (!error) return null;
   return (
-    <p className="notice error" role="alert">
+    <p className={`${css.notice} error`} role="alert">
       <span>{error}</span>
       {door === "here" && (
         <button className="button" type="button" onClick={() => void actions.signIn()}>

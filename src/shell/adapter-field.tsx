@@ -1,5 +1,6 @@
 import { Sentence } from "../components/sentence.tsx";
 import { useActions, useApp } from "../components/use-app.ts";
+import css from "./operand-field.module.css";
 
 /** The third field, for an adapter over A whose change is compared with B's; or the button that brings it. */
 export function AdapterField() {
@@ -9,7 +10,7 @@ export function AdapterField() {
   if (!field)
     return hasB ? (
       <button
-        className="button quiet add-adapter"
+        className={`button quiet ${css.add}`}
         type="button"
         title="Compare B's change with what an adapter adds to A"
         onClick={() => actions.setAdapter("")}
@@ -19,7 +20,7 @@ export function AdapterField() {
     ) : null;
   const shown = field.revision ? field.text.replace(`@${field.revision}`, "") : field.text;
   return (
-    <div className="operand adapter">
+    <div className={css.operand}>
       <div className="field" data-opening={field.opening || undefined}>
         <label htmlFor="operand-adapter" className="caps">
           adapter
@@ -37,7 +38,7 @@ export function AdapterField() {
           onChange={(event) => actions.setAdapter(event.target.value)}
         />
         {field.revision && (
-          <span className="commit mono faint" title={`Commit ${field.revision}`}>
+          <span className={`${css.commit} mono faint`} title={`Commit ${field.revision}`}>
             {field.revision.slice(0, 7)}
           </span>
         )}

@@ -2,11 +2,13 @@ import { useEffect, useRef } from "react";
 import { RenameField } from "../components/rename-field.tsx";
 import { useApp } from "../components/use-app.ts";
 import { shownPage } from "../store/shown-page.ts";
+import css from "./app.module.css";
 import { DropTarget } from "./drop-target.tsx";
 import { HeaderBar } from "./header-bar.tsx";
 import { InstrumentTabs, PANEL_ID, tabId } from "./instrument-tabs.tsx";
 import { INSTRUMENTS } from "./instruments.ts";
 import { shownScreen, useScreen } from "./load-screen.ts";
+import notices from "./notices.module.css";
 import { Notices } from "./notices.tsx";
 import { ProgressBar } from "./progress-bar.tsx";
 import { Welcome } from "./welcome.tsx";
@@ -36,7 +38,7 @@ export function App() {
   }, [page]);
   return (
     <div
-      className="page"
+      className={css.page}
       data-present={(isMain && present) || undefined}
       data-page={page}
       data-tabs={hasTabs || undefined}
@@ -48,9 +50,9 @@ export function App() {
       {hasTabs && <InstrumentTabs instruments={INSTRUMENTS} />}
       <ProgressBar />
       <Notices />
-      <main id="main" tabIndex={-1} ref={main}>
+      <main id="main" className={css.main} tabIndex={-1} ref={main}>
         {isMain && unlike && (
-          <section className="unlike" aria-label="Names that differ">
+          <section className={css.unlike} aria-label="Names that differ">
             <p>Is it one architecture under other names? Then say how the names of B are to be read.</p>
             <RenameField />
           </section>
@@ -64,7 +66,7 @@ export function App() {
           Screen && <Screen />
         )}
         {!Screen && failed && (
-          <p className="notice error" role="alert">
+          <p className={`${notices.notice} error`} role="alert">
             The {isMain ? "pictures" : "page"} could not be loaded. Check the network, then reload the page.
           </p>
         )}

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useActions, useApp } from "../components/use-app.ts";
 import { AdapterField } from "./adapter-field.tsx";
+import css from "./header-bar.module.css";
 import { MethodsLink } from "./methods-link.tsx";
 import { OperandField } from "./operand-field.tsx";
 import { Settings } from "./settings.tsx";
@@ -8,7 +9,7 @@ import { Settings } from "./settings.tsx";
 /** The mark: a stethoscope's tubes and its bell. */
 function Mark() {
   return (
-    <svg className="mark-sign" width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+    <svg className={css.sign} width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
       <path d="M3 3v5a4.5 4.5 0 0 0 9 0V3M7.5 12.5V14a5 5 0 0 0 10 0v-1.5" />
       <circle cx="17.5" cy="10" r="2.2" />
     </svg>
@@ -32,13 +33,13 @@ export function HeaderBar() {
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <header className="bar">
-      <a className="mark" href="./" aria-label="Auscult, start page">
+    <header className={css.bar}>
+      <a className={css.mark} href="./" aria-label="Auscult, start page">
         <Mark />
         <span>auscult</span>
       </a>
       <form
-        className="operands"
+        className={css.operands}
         aria-label="Models to compare"
         onSubmit={(event) => {
           event.preventDefault();
@@ -47,7 +48,7 @@ export function HeaderBar() {
       >
         <OperandField side="a" />
         <button
-          className="swap"
+          className={css.swap}
           type="button"
           onClick={() => actions.swap()}
           title="Swap A and B"
@@ -61,7 +62,7 @@ export function HeaderBar() {
           Compare
         </button>
       </form>
-      <div className="bar-actions">
+      <div className={css.actions}>
         <MethodsLink />
         <Settings />
         {hasReport && (

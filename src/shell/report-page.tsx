@@ -2,8 +2,9 @@ import { useLayoutEffect, useState } from "react";
 import { type Report, writeReport } from "../comparing/report.ts";
 import { holdDrawing } from "../components/draw-queue.ts";
 import { useActions, useApp, useStore } from "../components/use-app.ts";
+import notices from "./notices.module.css";
+import css from "./report.module.css";
 import { ReportSheet } from "./report-sheet.tsx";
-import "./report.css";
 
 /** What a comparison says, as one sheet to print. While numbers still arrive it waits: a report is of what stands. */
 export default function ReportPage() {
@@ -11,8 +12,8 @@ export default function ReportPage() {
   const isArriving = useApp(({ phase }) => phase.status === "running" || phase.status === "opening");
   const { report, error } = useReport(!isArriving);
   return (
-    <div className="report-page">
-      <div className="report-actions">
+    <div className={css.page}>
+      <div className={css.actions}>
         <button className="button" type="button" onClick={() => actions.turnTo("main")}>
           Back to the comparison
         </button>
@@ -22,7 +23,7 @@ export default function ReportPage() {
       </div>
       {isArriving && <p role="status">The report is written when the scan has ended.</p>}
       {error !== null && (
-        <p className="notice error" role="alert">
+        <p className={`${notices.notice} error`} role="alert">
           The report could not be written: {error}
         </p>
       )}

@@ -4,6 +4,7 @@ import { bytesText } from "../../components/quantity.ts";
 import { useActions, useApp } from "../../components/use-app.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import { canLookClosely, closeLookBytes } from "./close-look.ts";
+import css from "./inspector.module.css";
 import { useSetDelta } from "./use-delta.ts";
 
 /** Reads what is not kept of one tensor, when the person asks: an expert's own distribution, or ‖A‖ of an identical one. */
@@ -17,7 +18,7 @@ export function CloseLook({ inspection }: { inspection: Inspection }) {
   const mine = look?.pair === pair.index ? look : null;
   const what = identical ? "‖A‖" : "this expert’s own distribution";
   return (
-    <div className="close-look">
+    <div className={css.closeLook}>
       {!identical && (
         <p className="sub">The experts of a layer keep one distribution together; this one has its numbers.</p>
       )}

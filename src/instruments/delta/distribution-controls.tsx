@@ -1,5 +1,6 @@
 import type { GridRow } from "../../comparing/grid.ts";
 import { selectGrid } from "../../comparing/heatmap.ts";
+import panel from "../../components/panel.module.css";
 import { Segments } from "../../components/segments.tsx";
 import { ordinal } from "./ordinal.ts";
 import { useDelta, useSetDelta } from "./use-delta.ts";
@@ -12,8 +13,8 @@ export function DistributionControls({ row }: { row: GridRow }) {
   const isPaper = useDelta((state) => state.view.figure === "3");
   const setView = useSetDelta();
   return (
-    <div className="controls">
-      <label className="check">
+    <div className={panel.controls}>
+      <label className={panel.check}>
         <span className="visually-hidden">Module</span>
         <select value={row.key} onChange={(event) => setView({ module: event.target.value })}>
           {rows.map(({ key }) => (
@@ -54,7 +55,7 @@ function OwnChoices({ layers }: { layers: number }) {
         ]}
         onChange={(beyond) => setView({ beyond })}
       />
-      <label className="check">
+      <label className={panel.check}>
         <input
           type="checkbox"
           checked={view.unchanged === "hide"}
@@ -62,11 +63,11 @@ function OwnChoices({ layers }: { layers: number }) {
         />
         without unchanged
       </label>
-      <label className="check">
+      <label className={panel.check}>
         <input type="checkbox" checked={view.log} onChange={(event) => setView({ log: event.target.checked })} />
         log
       </label>
-      <label className="check">
+      <label className={panel.check}>
         <span className="visually-hidden">Layers drawn</span>
         <select value={view.every} onChange={(event) => setView({ every: Number(event.target.value) })}>
           <option value={0}>layers: auto</option>

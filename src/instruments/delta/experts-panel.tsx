@@ -4,12 +4,13 @@ import { expertLayerAt, selectExpertLayers } from "../../comparing/expert-layers
 import { selectedKey } from "../../comparing/inspection.ts";
 import { Chart } from "../../components/chart.tsx";
 import { allDrawn } from "../../components/draw-queue.ts";
+import panel from "../../components/panel.module.css";
 import { unbroken } from "../../components/quantity.ts";
 import { useApp } from "../../components/use-app.ts";
 import { useTheme } from "../../components/use-theme.ts";
 import { CellReadout } from "./cell-readout.tsx";
 import { type ExpertPicture, selectExperts } from "./experts.ts";
-import "./experts.css";
+import css from "./heatmap-panel.module.css";
 import { useDelta, useSetDelta } from "./use-delta.ts";
 
 const listed = (words: readonly string[]): string =>
@@ -34,8 +35,8 @@ export function ExpertsPanel() {
   if (!layers) return null;
   const offered = layers.layers.find((layer) => layer.key === nearest) ?? layers.layers[0];
   return (
-    <section ref={section} className="experts" aria-label="Experts">
-      <div className="panel-head">
+    <section ref={section} className={css.experts} data-open={isOpen || undefined} aria-label="Experts">
+      <div className={`${panel.head} ${css.expertsHead}`}>
         <div>
           {picture && <h2>{picture.title}</h2>}
           <p className="sub">
@@ -48,7 +49,7 @@ export function ExpertsPanel() {
             )}
           </p>
         </div>
-        <div className="controls">
+        <div className={panel.controls}>
           {picture?.before && <Step layer={picture.before} arrow="‹" />}
           {picture?.after && <Step layer={picture.after} arrow="›" />}
           <button
@@ -117,7 +118,7 @@ function ExpertHeatmap({ picture }: { picture: ExpertPicture }) {
   );
   return (
     <>
-      <Chart draw={draw} className={running ? "heatmap-box live" : "heatmap-box"} />
+      <Chart draw={draw} className={running ? css.live : undefined} />
       {hover && <CellReadout cell={hover.key} anchor={hover.anchor} />}
     </>
   );

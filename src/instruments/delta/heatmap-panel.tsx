@@ -6,6 +6,7 @@ import { groupsOf } from "../../comparing/grid.ts";
 import { type HeatmapPicture, LEAST_DIP_SHOWN, selectHeatmap, selectModule } from "../../comparing/heatmap.ts";
 import { selectedCell } from "../../comparing/inspection.ts";
 import { Chart } from "../../components/chart.tsx";
+import panel from "../../components/panel.module.css";
 import { unbroken } from "../../components/quantity.ts";
 import { Segments } from "../../components/segments.tsx";
 import { useApp, useStore } from "../../components/use-app.ts";
@@ -13,6 +14,7 @@ import { useTheme } from "../../components/use-theme.ts";
 import { CellReadout } from "./cell-readout.tsx";
 import { deltaStateOf } from "./delta-state.ts";
 import { ExpertsPanel } from "./experts-panel.tsx";
+import css from "./heatmap-panel.module.css";
 import { MeasureChoice } from "./measure-choice.tsx";
 import { ModuleRankingLine } from "./module-ranking-line.tsx";
 import { useDelta, useSetDelta } from "./use-delta.ts";
@@ -64,7 +66,7 @@ export function HeatmapPanel() {
   const isPaper = view.figure === "2" || view.figure === "2b";
   return (
     <section aria-label="What moved">
-      <div className="panel-head">
+      <div className={panel.head}>
         <div>
           <h1 aria-live="polite">{unbroken(picture.headline)}</h1>
           <p className="sub">
@@ -73,7 +75,7 @@ export function HeatmapPanel() {
             {picture.cells.some(({ state }) => state === "partial") && " Hatched cells are still being read."}
           </p>
         </div>
-        <div className="controls">
+        <div className={panel.controls}>
           {!isPaper && groups.length > 1 && (
             <Segments
               label="Parameters"
@@ -85,7 +87,7 @@ export function HeatmapPanel() {
           {isPaper ? <WithBiases /> : <MeasureChoice />}
         </div>
       </div>
-      {picture.rows.length > 0 && <Chart draw={draw} className={running ? "heatmap-box live" : "heatmap-box"} />}
+      {picture.rows.length > 0 && <Chart draw={draw} className={running ? css.live : undefined} />}
       {view.group === "matrix" && <ModuleRankingLine />}
       <ExpertsPanel />
       <Outside picture={picture} selected={selected} />
@@ -101,7 +103,7 @@ function WithBiases() {
   const setView = useSetDelta();
   if (!has) return null;
   return (
-    <label className="check">
+    <label className={panel.check}>
       <input
         type="checkbox"
         checked={figure === "2b"}
@@ -117,13 +119,12 @@ function Outside({ picture, selected }: { picture: HeatmapPicture; selected: str
   const setView = useSetDelta();
   if (picture.outside.length === 0) return null;
   return (
-    <ul className="outside" aria-label="Outside the layers">
+    <ul className={css.outside} aria-label="Outside the layers">
       <li className="faint">outside the layers</li>
       {picture.outside.map(({ key, label, value, state }) => (
         <li key={key}>
           <button
             type="button"
-            className="outside-tensor"
             aria-pressed={key === selected}
             data-state={state}
             onClick={() => setView({ cell: key })}

@@ -3,6 +3,7 @@ import { drawDistribution } from "../../charts/distribution.ts";
 import { explanationOf } from "../../comparing/explanation.ts";
 import { type Inspection, inspect, selectedKey } from "../../comparing/inspection.ts";
 import { Chart } from "../../components/chart.tsx";
+import panel from "../../components/panel.module.css";
 import { countText } from "../../components/quantity.ts";
 import { useApp, useStore } from "../../components/use-app.ts";
 import { formatNumber, formatPercent } from "../../statistics/format-number.ts";
@@ -12,6 +13,7 @@ import { CloseLook, ExpertChoice } from "./close-look-button.tsx";
 import { explainedOverlays } from "./explained-overlays.ts";
 import { Findings } from "./findings.tsx";
 import { FourWays } from "./four-ways.tsx";
+import css from "./inspector.module.css";
 import { Numbers } from "./numbers.tsx";
 import { ShapeNumbers, shapeRows } from "./shape-numbers.tsx";
 import { useDelta } from "./use-delta.ts";
@@ -24,7 +26,7 @@ export function Inspector() {
   const inspection = key ? inspect(store.getState(), key) : null;
   if (!inspection)
     return (
-      <aside aria-label="Selected cell">
+      <aside className={css.inspector} aria-label="Selected cell">
         <h2>One cell, closely</h2>
         <p className="sub">
           Choose a cell of the heatmap, by pointer or with the arrow keys and Enter, to see its numbers.
@@ -33,8 +35,8 @@ export function Inspector() {
     );
   const { pairs, title, words, stats, numbers } = inspection;
   return (
-    <aside aria-label="Selected cell">
-      <div className="row">
+    <aside className={css.inspector} aria-label="Selected cell">
+      <div className={panel.ends}>
         <h2>{title}</h2>
         <span className="sub">{words}</span>
       </div>
@@ -56,7 +58,7 @@ function Names({ inspection: { pairs } }: { inspection: Inspection }) {
   const [typeA, typeB] = [storedType(a), storedType(b ?? a)];
   const dtypes = typeA === typeB ? typeA : `${typeA} → ${typeB}`;
   return (
-    <p className="sub mono tensor-name">
+    <p className={`sub mono ${css.tensorName}`}>
       {name}
       {b && nameB !== name && (
         <>
@@ -110,7 +112,7 @@ function Histogram({ inspection }: { inspection: Inspection }) {
       ? outside.join(", ") || " "
       : `${formatNumber((bin - 128) / 128)}: ${countText(histogram.bins[bin])} weights, ${formatPercent(histogram.bins[bin] / Math.max(1, histogram.total))}`;
   return (
-    <figure className="histogram">
+    <figure className={css.histogram}>
       <Chart draw={draw} />
       <figcaption className="sub">{under}</figcaption>
     </figure>

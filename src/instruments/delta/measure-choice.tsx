@@ -1,3 +1,4 @@
+import panel from "../../components/panel.module.css";
 import { Segments } from "../../components/segments.tsx";
 import { useApp } from "../../components/use-app.ts";
 import type { MetricId } from "../../statistics/metric-id.ts";
@@ -33,7 +34,7 @@ export function MeasureChoice() {
         choices={common.map(({ id, label, name }) => ({ value: id, label, title: name }))}
         onChange={choose}
       />
-      <label className="check">
+      <label className={panel.check}>
         kind of change
         <select
           value={isKind(metric) ? metric : ""}

@@ -1,5 +1,6 @@
 import { selectRanking } from "../../comparing/module-ranking.ts";
 import { formatNumber } from "../../statistics/format-number.ts";
+import css from "./heatmap-panel.module.css";
 import { useDelta } from "./use-delta.ts";
 
 /** Modules that fit a line; of more, the first of them are named and the last. */
@@ -13,12 +14,12 @@ export function ModuleRankingLine() {
   const short = modules.length > NAMED;
   const named = short ? [...modules.slice(0, NAMED - 2), modules[modules.length - 1]] : modules;
   return (
-    <p className="sub ranking">
+    <p className={`sub ${css.ranking}`} data-part="ranking">
       By mean ‖Δ‖ / ‖A‖:{" "}
       {named.map(({ label, mean }, i) => (
         <span key={label}>
           {i > 0 && (short && i === named.length - 1 ? ` … ${modules.length - named.length} more … ` : " · ")}
-          <span className="ranked">
+          <span className={css.ranked}>
             {label} {formatNumber(mean)}
           </span>
         </span>
@@ -27,7 +28,7 @@ export function ModuleRankingLine() {
       {outputOverQuery !== null && (
         <>
           {" "}
-          <b className="ranked" title={YUDIN}>
+          <b className={css.ranked} title={YUDIN}>
             O/Q {formatNumber(outputOverQuery.ratio)}
           </b>
           : {outputOverQuery.output} over {outputOverQuery.query} (Yudin 2026).

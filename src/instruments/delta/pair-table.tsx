@@ -2,11 +2,13 @@ import { memo, useDeferredValue, useEffect, useLayoutEffect, useState } from "re
 import { identicalWords } from "../../comparing/identical-words.ts";
 import { readSort, type SortColumn, type TableRow, tableRow } from "../../comparing/table.ts";
 import { holdDrawing } from "../../components/draw-queue.ts";
+import panel from "../../components/panel.module.css";
 import { countText } from "../../components/quantity.ts";
 import { RenameField } from "../../components/rename-field.tsx";
 import { useActions, useApp } from "../../components/use-app.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import { formatNumber, formatPercent } from "../../statistics/format-number.ts";
+import css from "./pair-table.module.css";
 import { useDelta, useSetDelta } from "./use-delta.ts";
 import { useRowOrder } from "./use-row-order.ts";
 
@@ -101,8 +103,8 @@ export function PairTable() {
   const identical = countIdentical(comparison.pairs);
   const words = identicalWords(comparison.b);
   return (
-    <section aria-label="All tensors" className="tensors">
-      <div className="panel-head">
+    <section aria-label="All tensors" className={css.tensors}>
+      <div className={panel.head}>
         <div>
           <h2>All tensors</h2>
           <p className="sub">
@@ -111,9 +113,9 @@ export function PairTable() {
             {identical > 0 && `, ${countText(identical)} ${words.word} (${words.reason})`}.
           </p>
         </div>
-        <div className="controls">
+        <div className={panel.controls}>
           <input
-            className="field find"
+            className={`field ${css.find}`}
             type="search"
             aria-label="Find tensors"
             placeholder="find: o_proj, norm, BF16…"
@@ -127,7 +129,7 @@ export function PairTable() {
       </div>
       {comparison.b && isOpen && (left > 0 || comparison.rename !== "") && <RenameField />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="table-scroll" tabIndex={0} aria-label="Table of all tensors">
+      <section className={css.scroll} tabIndex={0} aria-label="Table of all tensors">
         <table>
           <thead>
             <tr>
@@ -165,7 +167,7 @@ export function PairTable() {
         </button>
       )}
       {page.turn && (
-        <div className="row">
+        <div className={panel.ends}>
           <button className="button quiet" type="button" disabled={page.from === 0} onClick={() => page.turn?.(-1)}>
             Earlier
           </button>
@@ -234,7 +236,7 @@ function usePage(order: Uint32Array) {
 const Row = memo(function Row({ row, columns }: { row: TableRow; columns: typeof COLUMNS }) {
   if (row.reason)
     return (
-      <tr className="unpaired">
+      <tr className={css.unpaired}>
         <td className="mono">{row.name}</td>
         <td colSpan={columns.length - 1}>
           {row.module}: {row.reason}

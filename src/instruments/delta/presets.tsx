@@ -1,6 +1,8 @@
 import { groupsOf } from "../../comparing/grid.ts";
+import panel from "../../components/panel.module.css";
 import { Segments } from "../../components/segments.tsx";
 import { useApp } from "../../components/use-app.ts";
+import css from "./screen.module.css";
 import { useDelta, useSetDelta } from "./use-delta.ts";
 
 const FIGURES = [
@@ -21,7 +23,7 @@ export function Presets() {
     setView({ figure: chosen, ...(elsewhere ? { group: "matrix", module: null, cell: null } : {}) });
   };
   return (
-    <div className="controls presets">
+    <div className={`${panel.controls} ${css.presets}`}>
       <span className="sub">Pictures</span>
       <Segments label="Pictures" value={figure === "2b" ? "2" : figure} choices={FIGURES} onChange={choose} />
     </div>

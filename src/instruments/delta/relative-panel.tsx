@@ -3,9 +3,11 @@ import { looksOf } from "../../comparing/distributions.ts";
 import { selectModule } from "../../comparing/heatmap.ts";
 import { strideOf } from "../../comparing/shown-cells.ts";
 import { allDrawn } from "../../components/draw-queue.ts";
+import panel from "../../components/panel.module.css";
 import { useApp } from "../../components/use-app.ts";
 import { DistributionControls } from "./distribution-controls.tsx";
 import { ordinal } from "./ordinal.ts";
+import css from "./relative-panel.module.css";
 import { RescaleOutControl } from "./rescale-out-control.tsx";
 import { Ridges } from "./ridges.tsx";
 import { useDelta } from "./use-delta.ts";
@@ -32,7 +34,7 @@ export function RelativePanel() {
   const stride = strideOf(view, row.cells.length);
   return (
     <section ref={section} aria-label="Relative change" data-figure={isPaper ? view.figure : undefined}>
-      <div className="panel-head">
+      <div className={panel.head}>
         <div>
           <h2>
             {isPaper ? "Figure 3: relative" : "Relative"} change of {row.label}, {strideText(stride)}
@@ -42,7 +44,7 @@ export function RelativePanel() {
         <DistributionControls row={row} />
       </div>
       <RescaleOutControl row={row} />
-      <div className="two" data-columns={isOut && !isPaper ? 2 : looks.length}>
+      <div className={css.columns} data-columns={isOut && !isPaper ? 2 : looks.length}>
         {looks.map((look) => (
           <Ridges key={look.id} row={row} look={look} />
         ))}

@@ -3,6 +3,7 @@ import { bytesText } from "../../components/quantity.ts";
 import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import { formatNumber } from "../../statistics/format-number.ts";
 import { deltaStateOf } from "./delta-state.ts";
+import css from "./relative-panel.module.css";
 import { canTakeRescaleOut, type RescaleOut, rescaleTasks } from "./rescale-out.ts";
 import { useDelta } from "./use-delta.ts";
 
@@ -19,7 +20,7 @@ export function RescaleOutControl({ row }: { row: GridRow }) {
   if (tasks.length === 0) return null;
   const what = tasks.length === 1 ? "this layer" : `these ${tasks.length} layers`;
   return (
-    <p className="sub rescale-out">
+    <p className={`sub ${css.rescaleOut}`} data-part="rescale-out">
       <button className="button" type="button" onClick={() => actions.takeRescaleOut(row)}>
         Take the rescale out
       </button>{" "}
@@ -33,7 +34,7 @@ function Pass({ pass }: { pass: RescaleOut }) {
   const { status, done, total } = pass;
   const isRunning = status === "running";
   return (
-    <p className="sub rescale-out">
+    <p className={`sub ${css.rescaleOut}`} data-part="rescale-out">
       <button className="button" type="button" onClick={actions.leaveRescaleIn}>
         {isRunning ? "Cancel" : "Leave it in"}
       </button>{" "}
