@@ -95,9 +95,12 @@ async function openFile(browser, stage, { file, pairs, path }) {
       await page
         .waitForFunction(() => document.title !== "Auscult")
         .catch(async (cause) => {
-          throw new Error(`The page did not open ${file}: ${await page.locator("[data-part=notices]").textContent()}`, {
-            cause,
-          });
+          throw new Error(
+            `The page did not open ${file}: ${await page.locator("div[aria-live=polite]").textContent()}`,
+            {
+              cause,
+            },
+          );
         });
       await untilIdle(page);
     });
