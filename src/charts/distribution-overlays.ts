@@ -1,5 +1,5 @@
 import { binCount, type Histogram } from "./bin-axis.ts";
-import { countAt, type DistributionFrame } from "./distribution-frame.ts";
+import { countAt, type DistributionFrame, MODES_HEIGHT } from "./distribution-frame.ts";
 import type { Layer } from "./svg-layer.ts";
 import { textWidth } from "./text-width.ts";
 
