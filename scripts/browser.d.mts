@@ -5,4 +5,4 @@ export interface Browser {
 }
 
 export function findBrowser(): Browser | undefined;
-export function ensureBrowser(options?: { timeoutSeconds?: number }): Promise<Browser>;
+export function ensureBrowser(): Promise<Browser>;
