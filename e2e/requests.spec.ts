@@ -1,6 +1,6 @@
 import { expect, test } from "./auscult-test.ts";
 import type { FixtureTensor } from "./fixtures/write-safetensors.ts";
-import { HEADERS } from "./held-scan.ts";
+import { HEADERS, openHalfway } from "./held-scan.ts";
 import type { LogEntry } from "./server/request-log.ts";
 
 const FIRST_READ = "bytes=0-262143";
@@ -77,8 +77,7 @@ test("what the person looks at is read first", async ({ auscult, hub }) => {
 });
 
 test("progress is told in bytes, tensors and time, and ends", async ({ auscult, hub }) => {
-  hub.set({ allowance: HEADERS + 400_000 });
-  await auscult.open({ hub: hub.origin, a: "org/long-base", b: "org/long-tuned" });
+  await openHalfway(auscult, hub);
   await expect(auscult.progress).toContainText(/A [\d.]+ k?M?B of 1\.44 MB · B [\d.]+ k?M?B of 1\.44 MB/);
   await expect(auscult.progress).toContainText(/[\d.]+ [kM]?B\/s · .+ left · \d+ of 39 tensors exact/);
   await expect(auscult.progress).toContainText(/model\.layers\.\d|embed_tokens|lm_head/);
