@@ -36,6 +36,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     // A tab is emptied between two tests, which is as good as a new one and half as dear.
     reuseContext: true,
+    // What moves is waited for; permalink.spec.ts has the page as it comes.
+    contextOptions: { reducedMotion: "reduce" },
   },
   projects: [
     { name: "chromium", testIgnore: GRAPHICS, use: { launchOptions: { ...launchOptions, args } } },
