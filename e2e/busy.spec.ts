@@ -23,19 +23,20 @@ test("a busy Hub is waited for, with the seconds that it takes, and can be asked
   await expect(note).toBeVisible();
   await expect(auscult.page.getByText("Reading headers…")).toBeVisible();
   const refused = () => hub.log.filter(({ status }) => status === 429).length;
-  await expect.poll(refused).toBe(2);
-  // A wait that begins from now on ends 15 seconds after this at the soonest.
+  // Of either request the second wait is of 15 seconds at least, and ends so long after this.
   await stopClock(auscult);
+  const before = refused();
   await auscult.button("Try now").click();
+  await expect.poll(refused).toBeGreaterThan(before);
   await expect(note).toHaveText(LONG);
-  await expect.poll(refused).toBe(4);
   hub.set({ busy: undefined });
+  const all = refused();
   // Nobody has to sit through it.
   await auscult.button("Try now").click();
   await auscult.whenIdle();
   await expect(auscult.exactCells).toHaveCount(21);
   await expect(note).toHaveCount(0);
-  expect(refused()).toBe(4);
+  expect(refused()).toBe(all);
 });
 
 test("a CDN that is busy in mid-scan is waited for, as is one that says so without CORS headers", async ({

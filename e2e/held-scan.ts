@@ -12,4 +12,5 @@ export async function openHalfway(auscult: AuscultPage, hub: HubServer): Promise
   hub.set({ allowance: HEADERS + HALF });
   await auscult.open({ hub: hub.origin, a: "org/long-base", b: "org/long-tuned" });
   await expect(auscult.exactCells).not.toHaveCount(0);
+  await hub.whenDry();
 }

@@ -7,11 +7,11 @@ const searches = (hub: HubServer): (string | null)[] =>
     .filter(({ url }) => url.startsWith("/api/models?"))
     .map(({ url }) => new URL(url, hub.origin).searchParams.get("search"));
 
-/** Stops the page's clock, so that all that is typed is typed at once; what this resolves to lets it go on, a second later. */
+/** Stops the page's clock, an hour ahead, so that all is typed at once; what this resolves to lets it go on, a second later. */
 async function heldClock({ page }: AuscultPage): Promise<() => Promise<void>> {
   const { clock } = page;
   await clock.install();
-  await clock.pauseAt(Date.now() + 1000);
+  await clock.pauseAt(Date.now() + 3_600_000);
   return async () => {
     await clock.runFor(1000);
     await clock.resume();

@@ -37,6 +37,8 @@ export interface HubServer {
   set(faults: { [K in keyof Faults]: Faults[K] | undefined }): void;
   /** Makes every signed address given out so far expire. */
   expireLinks(): void;
+  /** Resolves when the allowance is used up and a body waits for more. */
+  whenDry(): Promise<void>;
   /** Resolves as soon as no request is open. */
   whenQuiet(): Promise<void>;
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       if (faults.down) for (const socket of sockets) socket.destroy();
     },
     expireLinks: () => signer.revoke(),
+    whenDry: () => line.whenDry(),
     whenQuiet: () => log.whenQuiet(),
     async close() {
       const closed = [cdnServer, hubServer].map((server) => new Promise((resolve) => server.close(resolve)));

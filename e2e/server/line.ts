@@ -12,6 +12,7 @@ interface Transfer {
 export class Line {
   private left = Number.POSITIVE_INFINITY;
   private waiting: Transfer[] = [];
+  private told: (() => void)[] = [];
 
   /** Bytes that may be sent from now on; undefined for all there are. */
   allow(bytes: number | undefined): void {
@@ -38,6 +39,11 @@ export class Line {
     });
   }
 
+  /** Resolves when a transfer waits: from then on no byte goes out until more are allowed. */
+  whenDry(): Promise<void> {
+    return this.waiting.length > 0 ? Promise.resolve() : new Promise((resolve) => this.told.push(resolve));
+  }
+
   /** Bytes to ask for at a time: few where they are counted, so that many transfers take turns. */
   portion(): number {
     return this.left === Number.POSITIVE_INFINITY ? 2 ** 20 : 2 ** 12;
@@ -49,5 +55,6 @@ export class Line {
       this.left -= bytes;
       go();
     }
+    if (this.waiting.length > 0) for (const tell of this.told.splice(0)) tell();
   }
 }
