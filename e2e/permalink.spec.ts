@@ -6,16 +6,15 @@ test.use({ contextOptions: { reducedMotion: "no-preference" } });
 
 const link = (auscult: AuscultPage) => new URLSearchParams(new URL(auscult.page.url()).hash.slice(1));
 
-test("the address pins both operands and makes no step of it", async ({ auscult, hub }) => {
-  const { page } = auscult;
-  await page.goto("about:blank");
-  const steps = await page.evaluate(() => history.length);
+test("the address pins both operands and makes no step of it", async ({ hub, newTab }) => {
+  const auscult = await newTab();
   await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned" });
   await auscult.whenIdle();
   expect(link(auscult).get("a")).toBe(`org/base@${hub.commit("org/base")}`);
   expect(link(auscult).get("b")).toMatch(/^org\/tuned@[\da-f]{40}$/);
   expect(link(auscult).get("hub")).toBe(hub.origin);
-  expect(await page.evaluate(() => history.length)).toBe(steps + 1);
+  // about:blank, then the page.
+  expect(await auscult.page.evaluate(() => history.length)).toBe(2);
 });
 
 test("the whole view comes back from its address in another tab", async ({ auscult, hub, newTab }) => {
