@@ -11,7 +11,7 @@ const command = fileURLToPath(new URL("../scripts/anchors.mjs", import.meta.url)
 /** Runs the command to its end, whatever its exit status. */
 const anchors = (...args: string[]): Promise<{ status: number; output: string }> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [command, ...args], { timeout: 50_000 }, (error, stdout, stderr) =>
+    execFile(process.execPath, [command, ...args], { timeout: test.info().timeout }, (error, stdout, stderr) =>
       resolve({ status: error ? Number(error.code ?? 1) : 0, output: stdout + stderr }),
     );
   });
