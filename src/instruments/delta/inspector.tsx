@@ -45,7 +45,11 @@ export function Inspector() {
       <Names inspection={inspection} />
       {inspection.siblings.length > 1 && <ExpertChoice inspection={inspection} />}
       <CloseLook inspection={inspection} />
-      {pairs.length === 1 && <HandOver pair={pairs[0]} />}
+      {pairs.length === 1 && (
+        <p className={css.handOver}>
+          <HandOver pair={pairs[0]} />
+        </p>
+      )}
       {stats && pairs[0].b && <Histogram inspection={inspection} />}
       <Findings inspection={inspection} />
       <FourWays inspection={inspection} />
