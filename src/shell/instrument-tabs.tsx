@@ -32,7 +32,7 @@ export function InstrumentTabs({ instruments }: { instruments: readonly Instrume
     tabs.current?.querySelectorAll<HTMLElement>("[role=tab]")[to].focus();
   };
   return (
-    <div className={css.bar}>
+    <nav className={css.bar} aria-label="Instruments">
       <div ref={tabs} className={css.tabs} role="tablist" aria-label="Instruments">
         {instruments.map(({ id, title }, at) => (
           <button
@@ -52,6 +52,6 @@ export function InstrumentTabs({ instruments }: { instruments: readonly Instrume
           </button>
         ))}
       </div>
-    </div>
+    </nav>
   );
 }

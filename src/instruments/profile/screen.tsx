@@ -37,7 +37,7 @@ export default function Screen() {
   if (!comparison || !pair)
     return (
       <section aria-label="Rows and columns">
-        <h2>Rows and columns</h2>
+        <h1>Rows and columns</h1>
         <p className="sub">
           {comparison?.b === null
             ? "One model alone has no change. Open a second one to see in which rows and columns of a matrix they differ."
@@ -51,11 +51,11 @@ export default function Screen() {
       <section aria-label="Matrix">
         <div className={panel.head}>
           <div>
-            <h2>
+            <h1>
               {pair.place.layer === null ? "" : `Layer ${pair.place.layer} · `}
               {pair.place.module}
               {pair.place.expert === undefined ? "" : `, expert ${pair.place.expert}`}
-            </h2>
+            </h1>
             <p className="sub mono">
               {pair.name} [{pair.a.shape.join(", ")}] {storedType(pair.a)}
             </p>
