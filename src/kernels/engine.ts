@@ -1,7 +1,9 @@
 import type { Dtype } from "../safetensors/dtype.ts";
 import type { PairStats } from "./pair-stats.ts";
 
-export type EngineName = "wgsl" | "wasm" | "reference";
+/** The names of all engines, the fastest first; they stand in links and files. */
+export const ENGINES = ["wgsl", "wasm", "reference"] as const;
+export type EngineName = (typeof ENGINES)[number];
 
 /** A stretch of a pair: `count` elements of each side as they lie in the file, little-endian, at any byte alignment. */
 export interface Stretch {
