@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-import type { ComparisonFile } from "../src/comparing/comparison-file.ts";
+import type { ComparisonFile } from "../src/comparing/file/comparison-file.ts";
 
 export type Side = "a" | "b";
 

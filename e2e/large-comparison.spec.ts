@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
-import type { ComparisonFile } from "../src/comparing/comparison-file.ts";
+import type { ComparisonFile } from "../src/comparing/file/comparison-file.ts";
 import { expect, test } from "./auscult-test.ts";
 import { largeComparisonText } from "./fixtures/large-comparison.ts";
 

@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { oauthClient } from "./access/oauth-client.ts";
 import { readSignInAnswer } from "./access/sign-in-answer.ts";
-import { type ComparisonFile, comparisonFile, type FilePair } from "./comparing/comparison-file.ts";
+import { type ComparisonFile, comparisonFile, type FilePair } from "./comparing/file/comparison-file.ts";
 import { allDrawn } from "./components/draw-queue.ts";
 import { AppContext } from "./components/use-app.ts";
 import type { ViewState } from "./instruments/delta/view-state.ts";

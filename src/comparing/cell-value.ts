@@ -1,8 +1,9 @@
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
-import type { Metric, MetricId } from "../statistics/metrics.ts";
+import { latticeOfPairs } from "../statistics/lattice.ts";
+import type { MetricId } from "../statistics/metric-id.ts";
+import type { Metric } from "../statistics/metrics.ts";
 import type { CellOutcome } from "./comparison.ts";
-import { latticeOfPairs } from "./pairs-lattice.ts";
 
 /** By the histograms that they were read off, which are never changed in place. */
 const shapes = new WeakMap<PairStats, Map<MetricId, number | null>>();

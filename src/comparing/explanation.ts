@@ -4,11 +4,11 @@ import { type DistributionShape, distributionShape, FEWEST_CHANGED } from "../st
 import { explain, type Finding, type KindId } from "../statistics/explain.ts";
 import { FEW_ELEMENTS } from "../statistics/kinds/evidence.ts";
 import type { Lattice } from "../statistics/lattice.ts";
+import { latticeOfPairs } from "../statistics/lattice.ts";
 import { type LogSpread, logSpread } from "../statistics/log-spread.ts";
-import { shapeVerdict } from "../statistics/shape-verdict.ts";
 import type { Inspection } from "./inspection.ts";
 import { kindLabel } from "./kind-label.ts";
-import { latticeOfPairs } from "./pairs-lattice.ts";
+import { shapeVerdict } from "./words/shape-verdict.ts";
 
 /** One way to draw a distribution of relative changes, and what one then sees. Unchanged weights are taken out. */
 export interface Way {

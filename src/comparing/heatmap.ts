@@ -1,12 +1,13 @@
 import type { Pair } from "../pairing/pair.ts";
-import { headline } from "../statistics/headline.ts";
-import { METRICS, type Metric, meanOf, metricById } from "../statistics/metrics.ts";
+import { meanOf } from "../statistics/mean.ts";
+import { type Metric, metricById } from "../statistics/metrics.ts";
 import type { AppState } from "../store/app-state.ts";
 import { biasCells } from "./bias-cells.ts";
 import { cellValue } from "./cell-value.ts";
 import type { CellOutcome, CellState, Comparison } from "./comparison.ts";
 import { type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
-import { identicalWords } from "./identical-words.ts";
+import { headline } from "./words/headline.ts";
+import { identicalWords } from "./words/identical-words.ts";
 
 /** What the heatmap shows, ready to be drawn. */
 export interface HeatmapPicture {
@@ -188,7 +189,7 @@ const isFigure2 = ({ figure }: AppState["view"]): boolean => figure === "2" || f
 
 /** What cells are drawn by. */
 export const metricOf = ({ view }: Pick<AppState, "view">): Metric =>
-  metricById(isFigure2(view) ? "norm" : view.metric) ?? METRICS[0];
+  metricById(isFigure2(view) ? "norm" : view.metric);
 
 export const selectGrid = remember(
   ({ comparison, view }) => gridOf(comparison?.pairs ?? NO_PAIRS, view.group),

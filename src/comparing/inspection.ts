@@ -1,7 +1,6 @@
 import type { DeltaSums } from "../kernels/low-rank/delta-sums.ts";
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
-import { cellSentence } from "../statistics/cell-sentence.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
 import type { PairNumbers } from "../statistics/pair-numbers.ts";
 import type { AppState } from "../store/app-state.ts";
@@ -9,7 +8,8 @@ import type { Place } from "../taxonomy/place.ts";
 import type { CellState } from "./comparison.ts";
 import { cellOf, pairNamed } from "./grid.ts";
 import { cellTitle, selectHeatmap, stateWords } from "./heatmap.ts";
-import { identicalWords } from "./identical-words.ts";
+import { cellSentence } from "./words/cell-sentence.ts";
+import { identicalWords } from "./words/identical-words.ts";
 
 /** Everything there is to say about one cell, or one tensor outside the layers. */
 export interface Inspection {

@@ -1,5 +1,5 @@
-import { meanOf, metricById } from "../statistics/metrics.ts";
-import { ratioOfMeans } from "../statistics/ratio-of-means.ts";
+import { meanOf, ratioOfMeans } from "../statistics/mean.ts";
+import { metricById } from "../statistics/metrics.ts";
 import { gridOf } from "./grid.ts";
 import { remember } from "./heatmap.ts";
 

@@ -3,21 +3,17 @@ import type { EngineName } from "../kernels/engine.ts";
 import type { Pair, Unpaired } from "../pairing/pair.ts";
 import { derive } from "../statistics/derive.ts";
 import { explain } from "../statistics/explain.ts";
-import {
-  findingsOfModule,
-  type LayerFindings,
-  type ModuleFinding,
-  mostTelling,
-} from "../statistics/findings-of-modules.ts";
-import { METRICS, meanOf, metricById } from "../statistics/metrics.ts";
+import { latticeOfPairs } from "../statistics/lattice.ts";
+import { meanOf } from "../statistics/mean.ts";
+import { metricById } from "../statistics/metrics.ts";
 import type { AppState } from "../store/app-state.ts";
 import type { Comparison } from "./comparison.ts";
 import { type GridRow, gridOf, groupsOf } from "./grid.ts";
 import { drawGrid, type HeatmapPicture } from "./heatmap.ts";
 import { type ModuleRanking, selectRanking } from "./module-ranking.ts";
 import type { OutcomeList } from "./outcome-list.ts";
-import { latticeOfPairs } from "./pairs-lattice.ts";
 import { ShortTasks } from "./short-tasks.ts";
+import { findingsOfModule, type LayerFindings, type ModuleFinding, mostTelling } from "./words/findings-of-modules.ts";
 
 /** One module over its layers; only layers read in full count. */
 export interface ReportModule {
@@ -73,7 +69,7 @@ export interface Report {
 
 type Seen = Pick<AppState, "comparison" | "results" | "phase">;
 
-const RELATIVE = metricById("relative") ?? METRICS[0];
+const RELATIVE = metricById("relative");
 
 async function moduleOf(row: GridRow, pairs: readonly Pair[], list: OutcomeList, tasks: ShortTasks) {
   const layers: LayerFindings[] = [];

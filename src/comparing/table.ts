@@ -3,8 +3,8 @@ import { type DeltaSums, deltaCosine, deltaRatio } from "../kernels/low-rank/del
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
 import type { AppState } from "../store/app-state.ts";
 import { storedType } from "../tensors/view.ts";
-import { type IdenticalWords, identicalWords } from "./identical-words.ts";
 import { ShortTasks } from "./short-tasks.ts";
+import { type IdenticalWords, identicalWords } from "./words/identical-words.ts";
 
 /** A row of the table of all tensors: what the pictures say, in text. */
 export interface TableRow {

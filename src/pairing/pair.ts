@@ -2,6 +2,9 @@ import type { Place } from "../taxonomy/place.ts";
 import type { LowRankUpdate } from "../tensors/low-rank-update.ts";
 import type { View } from "../tensors/view.ts";
 
+export const SIDES = ["a", "b", "adapter"] as const;
+export type Side = (typeof SIDES)[number];
+
 /** A view of A with its counterpart in B (or alone, when one model is looked at by itself). */
 export interface Pair {
   /** Position in the comparison's list of pairs. */

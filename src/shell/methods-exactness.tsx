@@ -1,4 +1,4 @@
-import { CONTRACT } from "../comparing/comparison-file.ts";
+import { CONTRACT } from "../comparing/file/comparison-file.ts";
 
 /** Coverage, engines, and what is compared with what. */
 export function MethodsExactness() {

@@ -1,5 +1,5 @@
 import { version } from "../../package.json";
-import { CONTRACT } from "../comparing/comparison-file.ts";
+import { CONTRACT } from "../comparing/file/comparison-file.ts";
 import type { Report } from "../comparing/report.ts";
 import { countText } from "../components/quantity.ts";
 import { useActions, useApp } from "../components/use-app.ts";

@@ -29,8 +29,14 @@ export type KindId = Finding["kind"];
 
 /** What says most about a change comes first. */
 const KINDS: readonly ((evidence: Evidence) => Finding | null)[] = [
-  ...[replaced, rescale, signLike, mixture],
-  ...[sparse, formatLimited, noiseLike, clipArtefact],
+  replaced,
+  rescale,
+  signLike,
+  mixture,
+  sparse,
+  formatLimited,
+  noiseLike,
+  clipArtefact,
 ];
 
 function shapesOf(stats: PairStats | PairNumbers, lattice: Lattice | null): Evidence["shapes"] {

@@ -31,9 +31,11 @@ export const LEAST_HEIGHT = 0.05;
 /** A valley must be deeper than counting at random makes it, by this many standard deviations. */
 export const LEAST_DEVIATIONS = 5;
 
-function lowest(heights: Float64Array, from: number, to: number): number {
+/** The lowest of the bins on the way from one to another; of equal ones, the first. */
+export function lowest(heights: Float64Array, from: number, to: number): number {
+  const step = Math.sign(to - from) || 1;
   let least = from;
-  for (let bin = from; bin <= to; bin++) if (heights[bin] < heights[least]) least = bin;
+  for (let bin = from; bin !== to + step; bin += step) if (heights[bin] < heights[least]) least = bin;
   return least;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatFactor, formatNumber, formatPercent, formatSigned } from "./format-number.ts";
+import { formatFactor, formatNumber, formatPercent, formatSigned, rangeText } from "./format-number.ts";
 
 test.each([
   [0, "0"],
@@ -47,3 +47,18 @@ test.each([
   [-1, "−1.00"],
   [2.5, "2.50"],
 ])("factor %s is written %s", (k, text) => expect(formatFactor(k)).toBe(text));
+
+const RANGES: [values: number[], format: (value: number) => string, unit: string, text: string][] = [
+  [[0.63, 0.61, 0.62], formatNumber, "", "0.610 to 0.630"],
+  [[0.61], formatNumber, "", "0.610"],
+  [[0.37004, 0.36996], formatNumber, "", "0.370"],
+  [[0.88, 0.5], formatPercent, " %", "50.0 to 88.0 %"],
+  [[0.5, 0.5], formatPercent, " %", "50.0 %"],
+  [[0, 0.00001], formatPercent, " %", "0 to < 0.01 %"],
+  [[-0.2, 0.1], formatNumber, "", "−0.200 to 0.100"],
+  [[], formatNumber, "", ""],
+];
+
+test.each(RANGES)("the range of %j is said once", (values, format, unit, text) => {
+  expect(rangeText(values, format, unit)).toBe(text);
+});

@@ -42,3 +42,18 @@ export function formatFactor(k: number): string {
   const decimals = k === 1 ? 2 : Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(Math.abs(k - 1)))));
   return k.toFixed(decimals).replace("-", MINUS);
 }
+
+/** A power of two as a fraction, `1/128`; from 1 on as it is. */
+export const formatFraction = (size: number): string => (size < 1 ? `1/${1 / size}` : String(size));
+
+/**
+ * The least and the greatest of some numbers in words: `0.61 to 0.63`, or the one where both read alike. `unit` is what
+ * `format` puts behind a number, and is said once. Empty of no numbers.
+ */
+export function rangeText(values: readonly number[], format: (value: number) => string, unit = ""): string {
+  if (values.length === 0) return "";
+  const low = format(values.reduce((least, value) => Math.min(least, value)));
+  const high = format(values.reduce((most, value) => Math.max(most, value)));
+  if (low === high) return low;
+  return `${unit !== "" && low.endsWith(unit) ? low.slice(0, -unit.length) : low} to ${high}`;
+}

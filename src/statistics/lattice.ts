@@ -2,9 +2,18 @@ import type { Dtype } from "../safetensors/dtype.ts";
 
 /** Bits of the fraction of each floating-point dtype. Integers step evenly, not relative to their size, and are not here. */
 const FRACTION_BITS: Partial<Record<Dtype, number>> = {
-  ...{ F64: 52, F32: 23, F16: 10, BF16: 7 },
-  ...{ F8_E4M3: 3, F8_E4M3FNUZ: 3, F8_E5M2: 2, F8_E5M2FNUZ: 2 },
-  ...{ F6_E2M3: 3, F6_E3M2: 2, F4: 1, F8_E8M0: 0 },
+  F64: 52,
+  F32: 23,
+  F16: 10,
+  BF16: 7,
+  F8_E4M3: 3,
+  F8_E4M3FNUZ: 3,
+  F8_E5M2: 2,
+  F8_E5M2FNUZ: 2,
+  F6_E2M3: 3,
+  F6_E3M2: 2,
+  F4: 1,
+  F8_E8M0: 0,
 };
 
 /**
@@ -31,6 +40,19 @@ export function latticeOf(dtypeA: Dtype, dtypeB: Dtype): Lattice | null {
   return bitsA < bitsB
     ? { dtype: dtypeA, fractionBits: bitsA, side: "base" }
     : { dtype: dtypeB, fractionBits: bitsB, side: "tuned" };
+}
+
+/** A pair's stored dtypes; no b of a model looked at alone. */
+interface PairDtypes {
+  a: { dtype: Dtype };
+  b: { dtype: Dtype } | null;
+}
+
+/** The lattice on which the changes of all these pairs lie; pairs of several dtypes have none together, nor has a model alone. */
+export function latticeOfPairs(pairs: readonly PairDtypes[]): Lattice | null {
+  const [{ a, b }] = pairs;
+  const isAlike = (pair: PairDtypes) => pair.a.dtype === a.dtype && pair.b?.dtype === b?.dtype;
+  return b && pairs.every(isAlike) ? latticeOf(a.dtype, b.dtype) : null;
 }
 
 /** The largest relative step to the next number, that of a power of two. */

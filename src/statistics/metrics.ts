@@ -1,14 +1,11 @@
 import { type DeltaSums, deltaCosine } from "../kernels/low-rank/delta-sums.ts";
-import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
+import type { PairStats } from "../kernels/pair-stats.ts";
 import { derive } from "./derive.ts";
 import { distributionShape } from "./distribution-shape.ts";
 import { formatNumber, formatPercent, formatSigned } from "./format-number.ts";
 import { type Lattice, latticeOf } from "./lattice.ts";
+import { METRIC_IDS, type MetricId } from "./metric-id.ts";
 import { hasHistograms, type PairNumbers } from "./pair-numbers.ts";
-
-export type MetricId =
-  | ("norm" | "relative" | "rescale" | "changed" | "normA" | "adapter")
-  | ("share" | "residual" | "energy" | "dip" | "valley");
 
 /** One number of a pair that a heatmap can draw. */
 export interface Metric {
@@ -40,9 +37,8 @@ const USUAL_LATTICE = latticeOf("BF16", "BF16");
 const shapeOf = (stats: PairStats | PairNumbers, lattice: Lattice | null = USUAL_LATTICE) =>
   hasHistograms(stats) ? distributionShape(stats, { denominator: "abs", beyond: "drop" }, lattice) : null;
 
-export const METRICS: readonly Metric[] = [
-  {
-    id: "norm",
+const FACTS: Record<MetricId, Omit<Metric, "id">> = {
+  norm: {
     label: "‖Δ‖",
     name: "size of the change",
     describe: "‖Δ‖, the Frobenius norm of B − A, not divided by the number of weights (Figure 2 of arXiv 2505.20993).",
@@ -50,8 +46,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats) => derive(stats).normD,
     format: formatNumber,
   },
-  {
-    id: "relative",
+  relative: {
     label: "‖Δ‖ / ‖A‖",
     name: "size of the change relative to the base",
     describe: "‖Δ‖ / ‖A‖, how far the weights moved as a fraction of their own norm.",
@@ -59,8 +54,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats) => derive(stats).relativeNorm,
     format: formatNumber,
   },
-  {
-    id: "rescale",
+  rescale: {
     label: "k − 1",
     name: "rescale",
     describe:
@@ -70,8 +64,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats) => derive(stats).rescale,
     format: formatSigned,
   },
-  {
-    id: "changed",
+  changed: {
     label: "changed",
     name: "share of weights changed",
     describe: "The share of weights whose value is not exactly the same in A and B.",
@@ -79,8 +72,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats) => derive(stats).shareChanged,
     format: formatPercent,
   },
-  {
-    id: "share",
+  share: {
     label: "along A",
     name: "share of the change along A",
     describe:
@@ -89,8 +81,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats) => derive(stats).rescaleShare,
     format: formatPercent,
   },
-  {
-    id: "residual",
+  residual: {
     label: "‖B − k·A‖ / ‖A‖",
     name: "change that a rescale leaves",
     describe:
@@ -99,8 +90,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats) => derive(stats).residual,
     format: formatNumber,
   },
-  {
-    id: "energy",
+  energy: {
     label: "sign energy",
     name: "energy kept by the signs of the change",
     describe:
@@ -109,8 +99,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats) => derive(stats).bitDelta,
     format: formatPercent,
   },
-  {
-    id: "dip",
+  dip: {
     label: "dip",
     name: "Hartigan's dip of the relative change",
     describe:
@@ -120,8 +109,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats, _, lattice) => shapeOf(stats, lattice)?.dip ?? null,
     format: formatNumber,
   },
-  {
-    id: "valley",
+  valley: {
     label: "valley",
     name: "depth of the valley between two modes",
     describe:
@@ -134,8 +122,7 @@ export const METRICS: readonly Metric[] = [
     },
     format: formatPercent,
   },
-  {
-    id: "normA",
+  normA: {
     label: "‖A‖",
     name: "size of the weights",
     describe: "‖A‖, the Frobenius norm of the weights themselves, not divided by their number.",
@@ -143,8 +130,7 @@ export const METRICS: readonly Metric[] = [
     value: (stats) => derive(stats).normA,
     format: formatNumber,
   },
-  {
-    id: "adapter",
+  adapter: {
     label: "cos(s·BA, Δ)",
     name: "cosine between the adapter's change and that of B",
     describe:
@@ -154,26 +140,16 @@ export const METRICS: readonly Metric[] = [
     value: (_, deltas) => (deltas ? deltaCosine(deltas) : null),
     format: formatSigned,
   },
-];
+};
+
+/** In the order in which they are offered. */
+export const METRICS: readonly Metric[] = METRIC_IDS.map((id) => ({ id, ...FACTS[id] }));
 
 const byId = new Map<string, Metric>(METRICS.map((metric) => [metric.id, metric]));
 
-/** The metric of that id, or undefined: ids also come from links. */
-export const metricById = (id: string): Metric | undefined => byId.get(id);
-
-/**
- * The numbers of several pairs as if their elements lay in one tensor: what the total of a row or column is computed
- * from. A total is therefore that of the pooled weights, in which large tensors weigh more, not a mean of the cells.
- * Pool only pairs of one group: weights, biases and norms are never mixed.
- */
-export function pool(stats: readonly PairStats[]): PairStats {
-  const total = emptyPairStats();
-  for (const one of stats) mergePairStats(total, one);
-  return total;
-}
-
-/** The plain mean of those values that exist, each counting once; null where none does. */
-export function meanOf(values: readonly (number | null)[]): number | null {
-  const present = values.filter((value) => value !== null);
-  return present.length === 0 ? null : present.reduce((sum, value) => sum + value, 0) / present.length;
+/** The metric of that id; undefined where a text is no id of one. */
+export function metricById(id: MetricId): Metric;
+export function metricById(id: string): Metric | undefined;
+export function metricById(id: string): Metric | undefined {
+  return byId.get(id);
 }

@@ -1,4 +1,4 @@
-import type { PairStats } from "../kernels/pair-stats.ts";
+import { emptyPairStats, type PairStats } from "../kernels/pair-stats.ts";
 import { relativeCount, sumSlots } from "./relative-counts.ts";
 
 /** PairStats without its histograms. */
@@ -21,6 +21,19 @@ export interface HistogramCounts {
 export interface PairNumbers extends PairSums {
   counts: HistogramCounts;
 }
+
+const { relative, magnitude, ...NO_SUMS } = emptyPairStats();
+
+/** The names of the sums and counts of PairStats, in the order of the contract. */
+export const SUM_NAMES = Object.keys(NO_SUMS) as (keyof PairSums)[];
+
+/** The names of the counts that stand for histograms; none can be left out. */
+export const COUNT_NAMES = Object.keys({
+  relative: 0,
+  changed: 0,
+  beyondOne: 0,
+  crossed: 0,
+} satisfies HistogramCounts) as (keyof HistogramCounts)[];
 
 /** First slot of the magnitude histograms with |t| ≥ 1: four slots for each of the octaves from 2^−20. */
 const MAGNITUDE_ONE = 80;
@@ -49,8 +62,10 @@ export function countsOf(stats: PairStats | PairNumbers): HistogramCounts {
  */
 export function identicalNumbers(count: number): PairNumbers {
   return {
-    ...{ count, nonFinite: 0, unchanged: count, zeroBase: 0, zeroTuned: 0, sumA2: Number.NaN, sumAD: 0, sumD2: 0 },
-    ...{ sumD: 0, sumAbsD: 0, maxAbsD: 0, above1e6: 0, above1e5: 0 },
+    ...NO_SUMS,
+    count,
+    unchanged: count,
+    sumA2: Number.NaN,
     counts: { relative: Number.NaN, changed: 0, beyondOne: 0, crossed: 0 },
   };
 }

@@ -1,13 +1,18 @@
 import { type PairStats, RELATIVE_SLOTS } from "../kernels/pair-stats.ts";
 import { unchangedNonZero } from "./relative-counts.ts";
 
+// What stands in links of how distributions are drawn.
+export const DENOMINATORS = ["abs", "signed"] as const;
+export const BEYOND = ["bars", "drop", "pile"] as const;
+export const UNCHANGED = ["show", "hide"] as const;
+
 export interface RelativeHistogramOptions {
   /** Divide the change by |a| (the paper's code) or by a (the paper's formula). */
-  denominator: "abs" | "signed";
+  denominator: (typeof DENOMINATORS)[number];
   /** What becomes of elements beyond ±257/256: bars of their own, left out, or added to the outermost bins. */
-  beyond: "bars" | "drop" | "pile";
+  beyond: (typeof BEYOND)[number];
   /** Whether weights with no change at all stay in the middle bin. */
-  unchanged: "show" | "hide";
+  unchanged: (typeof UNCHANGED)[number];
 }
 
 /** Counts of elements by relative change; `total + dropped + hidden` is every element with a ≠ 0. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { setToken, tokenFor } from "../access/token-vault.ts";
-import { comparisonFile, comparisonText } from "../comparing/comparison-file.ts";
+import { comparisonFile, comparisonText } from "../comparing/file/comparison-file.ts";
 import { OutcomeList } from "../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../comparing/testing/sample-comparison.ts";
 import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";

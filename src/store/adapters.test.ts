@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { comparisonFile } from "../comparing/comparison-file.ts";
+import { comparisonFile } from "../comparing/file/comparison-file.ts";
 import { inspect } from "../comparing/inspection.ts";
 import { tableRow } from "../comparing/table.ts";
 import { readBack } from "../comparing/testing/read-back.ts";

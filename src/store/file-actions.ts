@@ -18,7 +18,7 @@ export function createFileActions(store: AppStore, environment: Environment, cou
       store.setState({ filing: true });
       const mine = course.job;
       try {
-        const { readComparisonFile } = await import("../comparing/read-comparison-file.ts");
+        const { readComparisonFile } = await import("../comparing/file/read-comparison-file.ts");
         const { place } = environment.pool.survey;
         const { comparison, results, engine } = await readComparisonFile(file, mine + 1, (...of) => place(...of));
         // Something else was asked for meanwhile.
@@ -50,7 +50,7 @@ export function createFileActions(store: AppStore, environment: Environment, cou
       if (!comparison) return;
       store.setState({ filing: true });
       try {
-        const { saveComparison } = await import("../comparing/save-comparison.ts");
+        const { saveComparison } = await import("../comparing/file/save-comparison.ts");
         const { file, name } = await saveComparison(comparison, results.list, engine.chosen);
         environment.download(file, name);
       } catch (error) {

@@ -1,5 +1,9 @@
-/** What a parameter is for the purpose of pooling: weights, biases and norms are never averaged together. */
-export type ParameterGroup = "matrix" | "bias" | "norm" | "other";
+/**
+ * What a parameter is for the purpose of pooling: weights, biases and norms are never averaged together. In the order in
+ * which they are offered; they stand in links.
+ */
+export const PARAMETER_GROUPS = ["matrix", "norm", "bias", "other"] as const;
+export type ParameterGroup = (typeof PARAMETER_GROUPS)[number];
 
 /** What a tensor's name says about it. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { Survey } from "../../reading/survey.ts";
-import { readComparisonFile, type SavedComparison } from "../read-comparison-file.ts";
+import { readComparisonFile, type SavedComparison } from "../file/read-comparison-file.ts";
 
 /** For tests: a comparison file as the page reads it, its tensors placed by a survey that opens nothing. */
 export function readBack(file: Blob): Promise<SavedComparison> {

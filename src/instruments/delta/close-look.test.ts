@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { FilePair } from "../../comparing/comparison-file.ts";
+import type { FilePair } from "../../comparing/file/comparison-file.ts";
 import { selectHeatmap } from "../../comparing/heatmap.ts";
 import { inspect } from "../../comparing/inspection.ts";
 import { orderRows, tableRow } from "../../comparing/table.ts";

@@ -1,11 +1,11 @@
 import type { DistributionOverlays } from "../../charts/distribution-overlays.ts";
 import type { Explanation } from "../../comparing/explanation.ts";
+import { modeMarks, modeWords } from "../../comparing/words/shape-verdict.ts";
 import type { PairStats } from "../../kernels/pair-stats.ts";
 import type { DistributionShape } from "../../statistics/distribution-shape.ts";
 import type { Lattice } from "../../statistics/lattice.ts";
 import { nullBinMasses } from "../../statistics/null-model.ts";
 import { relativeCount, unchangedNonZero } from "../../statistics/relative-counts.ts";
-import { modeMarks, modeWords } from "../../statistics/shape-verdict.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Formats with more bits have a band that would be thinner than any line. */

@@ -1,6 +1,7 @@
 import { Segments } from "../../components/segments.tsx";
 import { useActions, useApp } from "../../components/use-app.ts";
-import { METRICS, type MetricId } from "../../statistics/metrics.ts";
+import type { MetricId } from "../../statistics/metric-id.ts";
+import { METRICS } from "../../statistics/metrics.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** The measures that tell one kind of change from another, in words for a list. */

@@ -1,6 +1,6 @@
 import { memo, useDeferredValue, useEffect, useLayoutEffect, useState } from "react";
-import { identicalWords } from "../../comparing/identical-words.ts";
 import { readSort, type SortColumn, type TableRow, tableRow } from "../../comparing/table.ts";
+import { identicalWords } from "../../comparing/words/identical-words.ts";
 import { holdDrawing } from "../../components/draw-queue.ts";
 import { countText } from "../../components/quantity.ts";
 import { RenameField } from "../../components/rename-field.tsx";

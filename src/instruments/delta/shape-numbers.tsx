@@ -1,8 +1,8 @@
 import { useId } from "react";
 import { type Explanation, explanationOf } from "../../comparing/explanation.ts";
 import type { Inspection } from "../../comparing/inspection.ts";
+import { modePlaces } from "../../comparing/words/shape-verdict.ts";
 import { formatNumber, formatPercent } from "../../statistics/format-number.ts";
-import { modePlaces } from "../../statistics/shape-verdict.ts";
 import { NumberList, type NumberRow } from "./number-list.tsx";
 
 /** The numbers of a distribution's shape by name, with notes: of changed weights within ±1. Empty where it has none. */

@@ -1,4 +1,4 @@
-import type { MetricId } from "../../statistics/metrics.ts";
+import type { MetricId } from "../../statistics/metric-id.ts";
 
 /** How a comparison is being looked at: everything that a shared link must bring back besides the operands. */
 export interface ViewState {

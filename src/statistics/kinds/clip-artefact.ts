@@ -12,12 +12,13 @@ export type ClipArtefactFinding = FindingOf<
   }
 >;
 
-type End = "low" | "high";
+export type End = "low" | "high";
 
 /** A peak beyond this is one of the end's own, piled up or not. */
 const OUTER = 0.75;
 
-const hasPeakNear = ({ modes, peakAtEnd }: DistributionShape, end: End): boolean =>
+/** Whether a distribution whose ends were left out has a peak there all the same. */
+export const hasPeakNear = ({ modes, peakAtEnd }: DistributionShape, end: End): boolean =>
   peakAtEnd[end] || modes.some(({ at }) => (end === "low" ? -at : at) > OUTER);
 
 /** A hump at ±1 that exists only where larger changes are piled up there. */

@@ -1,5 +1,5 @@
 import type { PairStats } from "../../kernels/pair-stats.ts";
-import { formatPercent } from "../format-number.ts";
+import { formatFraction, formatPercent } from "../format-number.ts";
 import { type Lattice, largestStep } from "../lattice.ts";
 import { hasHistograms } from "../pair-numbers.ts";
 import { sumSlots } from "../relative-counts.ts";
@@ -32,8 +32,6 @@ function roundingSize(lattice: Lattice): number | null {
   return largestStep(lattice) * (lattice.side === "both" ? 2 : 0.5);
 }
 
-const fraction = (size: number): string => (size < 1 ? `1/${1 / size}` : String(size));
-
 /** Most changes are so small that the storage format decided them: in BF16, those in the octaves from 2^−8 to 2^−6. */
 export function formatLimited(evidence: Evidence): FormatLimitedFinding | null {
   const { stats, lattice } = evidence;
@@ -41,7 +39,7 @@ export function formatLimited(evidence: Evidence): FormatLimitedFinding | null {
   if (!lattice || size === null || !hasHistograms(stats) || elementsOf(evidence) < FEW_ELEMENTS) return null;
   const within = shareBelow(stats, size);
   if (within === null || within <= MOST) return null;
-  const share = `${formatPercent(within)} of the changes are below ${fraction(size)} of their weight`;
+  const share = `${formatPercent(within)} of the changes are below ${formatFraction(size)} of their weight`;
   const why =
     lattice.side === "both"
       ? "one or two steps from a number to the next, so most of their shape was rounded away"

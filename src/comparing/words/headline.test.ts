@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { MetricId } from "../../statistics/metric-id.ts";
+import { metricById } from "../../statistics/metrics.ts";
 import { headline } from "./headline.ts";
-import { type MetricId, metricById } from "./metrics.ts";
 
 type Case = [metric: MetricId, rows: Record<string, number | null>, sentence: string];
 

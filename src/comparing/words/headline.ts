@@ -1,5 +1,6 @@
-import { formatNumber, formatPercent, formatSigned } from "./format-number.ts";
-import type { Metric, MetricId } from "./metrics.ts";
+import { formatNumber, formatPercent, formatSigned } from "../../statistics/format-number.ts";
+import type { MetricId } from "../../statistics/metric-id.ts";
+import type { Metric } from "../../statistics/metrics.ts";
 
 /** One row of the heatmap: the mean of its cells so far, and whether all of them are in. */
 export interface HeadlineRow {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "./explain.ts";
-import { explain } from "./explain.ts";
+import type { Finding } from "../../statistics/explain.ts";
+import { explain } from "../../statistics/explain.ts";
+import { latticeOf } from "../../statistics/lattice.ts";
+import { seededNormal, statsOfArrays } from "../../statistics/pair-stats-fixture.ts";
 import { findingsOfModule, type LayerFindings, type ModuleFinding, mostTelling } from "./findings-of-modules.ts";
-import { latticeOf } from "./lattice.ts";
-import { seededNormal, statsOfArrays } from "./pair-stats-fixture.ts";
 
 const sentence = "";
 const rescale = (k: number, share: number, residual: number, mode: number | null): Finding => ({

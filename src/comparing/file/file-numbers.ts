@@ -1,6 +1,6 @@
-import { emptyDeltaSums } from "../kernels/low-rank/delta-sums.ts";
-import { emptyPairStats, MAGNITUDE_SLOTS, type PairStats, RELATIVE_SLOTS } from "../kernels/pair-stats.ts";
-import { countsOf, type Histograms, type PairNumbers } from "../statistics/pair-numbers.ts";
+import { emptyDeltaSums } from "../../kernels/low-rank/delta-sums.ts";
+import { emptyPairStats, MAGNITUDE_SLOTS, type PairStats, RELATIVE_SLOTS } from "../../kernels/pair-stats.ts";
+import { countsOf, type Histograms, type PairNumbers } from "../../statistics/pair-numbers.ts";
 import type { FileHistograms, FilePair, FilePairStats, FileShared } from "./comparison-file.ts";
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

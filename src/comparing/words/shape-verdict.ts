@@ -1,6 +1,7 @@
-import type { DistributionShape } from "./distribution-shape.ts";
-import { LEAST_DEPTH } from "./find-modes.ts";
-import { binCentre, RELATIVE_BINS } from "./relative-histogram.ts";
+import type { DistributionShape } from "../../statistics/distribution-shape.ts";
+import { LEAST_DEPTH, LEAST_DEVIATIONS, lowest } from "../../statistics/find-modes.ts";
+import { type End, hasPeakNear } from "../../statistics/kinds/clip-artefact.ts";
+import { binCentre, RELATIVE_BINS } from "../../statistics/relative-histogram.ts";
 
 type Modes = Pick<DistributionShape, "modes" | "pair" | "bandwidth" | "smoothed">;
 
@@ -12,15 +13,6 @@ function placeOf(at: number, bandwidth: number): string {
 
 /** A mode whose top is wider than this many bandwidths has no place to speak of. */
 const SHARP = 8;
-/** A mode stands out by this many standard deviations of counting noise, as it must from another mode. */
-const DEVIATIONS = 5;
-
-function lowest(heights: Float64Array, from: number, to: number): number {
-  const step = Math.sign(to - from) || 1;
-  let least = from;
-  for (let bin = from; bin !== to + step; bin += step) if (heights[bin] < heights[least]) least = bin;
-  return least;
-}
 
 /**
  * How well the place of the only mode is known. `broad`: its top, where the curve is less below it than makes a valley, is
@@ -41,7 +33,8 @@ function topOf({
   const least = Math.min(smoothed[low], smoothed[high]);
   // Variance of the smoothed counts: those of a bin by the sum of the squared weights of a normal curve.
   const variance = (height + least) / (2 * Math.sqrt(Math.PI) * bandwidth * 128);
-  if (height - least < DEVIATIONS * Math.sqrt(variance)) return { is: "flat" };
+  // A mode stands out of counting noise as far as it must from another mode.
+  if (height - least < LEAST_DEVIATIONS * Math.sqrt(variance)) return { is: "flat" };
   const isTop = (bin: number) => smoothed[bin] >= (1 - LEAST_DEPTH) * height;
   let [from, to] = [low, high];
   while (from < peak && !isTop(from)) from++;
@@ -81,11 +74,7 @@ export function modeWords(shape: Modes): string {
   return length > 0 ? `${count}, at ${modePlaces(shape)}` : count;
 }
 
-const endWords = (ends: readonly ("low" | "high")[]): string =>
-  ends.length === 2 ? "±1" : ends[0] === "low" ? "−1" : "+1";
-
-/** A peak beyond this counts as one of the end's own, as it does for the kind `clip-artefact`. */
-const OUTER = 0.75;
+const endWords = (ends: readonly End[]): string => (ends.length === 2 ? "±1" : ends[0] === "low" ? "−1" : "+1");
 
 /**
  * What one distribution looks like, as the beginning of a sentence without its full stop: `Two modes, at ±0.37; humps at ±1
@@ -97,15 +86,11 @@ export function shapeVerdict(shape: DistributionShape, dropped?: DistributionSha
   const inside = `${words[0].toUpperCase()}${words.slice(1)}`;
   const ends = (["low", "high"] as const).filter((end) => shape.peakAtEnd[end]);
   if (ends.length === 0) return inside;
-  const isOwn = (end: "low" | "high") =>
-    dropped === undefined ||
-    (dropped !== null &&
-      (dropped.peakAtEnd[end] || dropped.modes.some(({ at }) => (end === "low" ? -at : at) > OUTER)));
+  const isOwn = (end: End) => dropped === undefined || (dropped !== null && hasPeakNear(dropped, end));
   const made = ends.filter((end) => !isOwn(end));
   const own = ends.filter(isOwn);
-  const said = [
-    ...(made.length > 0 ? [`${made.length > 1 ? "humps" : "a hump"} at ${endWords(made)} only by piling up`] : []),
-    ...(own.length > 0 ? [`still rising towards ${endWords(own)}`] : []),
-  ];
+  const said: string[] = [];
+  if (made.length > 0) said.push(`${made.length > 1 ? "humps" : "a hump"} at ${endWords(made)} only by piling up`);
+  if (own.length > 0) said.push(`still rising towards ${endWords(own)}`);
   return `${inside}; ${said.join(", ")}`;
 }

@@ -1,7 +1,13 @@
-import type { Finding, KindId } from "./explain.ts";
-import { formatFactor, formatNumber, formatPercent, formatSigned } from "./format-number.ts";
-import { type RescaleFinding, ROUNDING } from "./kinds/rescale.ts";
-import { rangeText } from "./range-text.ts";
+import type { Finding, KindId } from "../../statistics/explain.ts";
+import {
+  formatFactor,
+  formatFraction,
+  formatNumber,
+  formatPercent,
+  formatSigned,
+  rangeText,
+} from "../../statistics/format-number.ts";
+import { type RescaleFinding, ROUNDING } from "../../statistics/kinds/rescale.ts";
 
 /** What `explain` found in one layer of a module; null where not all of its weights were read, so that nothing is said. */
 export interface LayerFindings {
@@ -31,7 +37,6 @@ interface Wording<Kind extends KindId> {
 
 const percents = (shares: readonly number[]): string => rangeText(shares, formatPercent, " %");
 const most = (values: readonly number[]): number => values.reduce((high, value) => Math.max(high, value));
-const fractionText = (size: number): string => (size < 1 ? `1/${1 / size}` : String(size));
 
 function rescaleWords(found: readonly RescaleFinding["numbers"][]): string {
   const factors = rangeText(
@@ -89,7 +94,7 @@ const WORDINGS: { [Kind in KindId]: Wording<Kind> } = {
     what: "changes at the limit of the storage format",
     say(found) {
       const sizes = found.map(({ size }) => size);
-      return `${percents(found.map(({ within }) => within))} of them are below ${rangeText(sizes, fractionText)} of their weight`;
+      return `${percents(found.map(({ within }) => within))} of them are below ${rangeText(sizes, formatFraction)} of their weight`;
     },
   },
   "noise-like": {

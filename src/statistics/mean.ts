@@ -1,4 +1,8 @@
-import { meanOf } from "./metrics.ts";
+/** The plain mean of those values that exist, each counting once; null where none does. */
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const present = values.filter((value) => value !== null);
+  return present.length === 0 ? null : present.reduce((sum, value) => sum + value, 0) / present.length;
+}
 
 /**
  * The mean of one module's values over the layers, as a multiple of another's: of relative norms, o_proj over q_proj is the

@@ -1,15 +1,15 @@
-import type { DeltaSums } from "../kernels/low-rank/delta-sums.ts";
-import type { Pair } from "../pairing/pair.ts";
-import type { PackedPlaces, SurveyApi } from "../reading/worker-contract.ts";
-import { DTYPE_BITS, type Dtype } from "../safetensors/dtype.ts";
-import type { Place } from "../taxonomy/place.ts";
-import type { View } from "../tensors/view.ts";
-import type { Comparison, OperandRecord } from "./comparison.ts";
+import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
+import type { Pair } from "../../pairing/pair.ts";
+import type { PackedPlaces, SurveyApi } from "../../reading/worker-contract.ts";
+import { DTYPE_BITS, type Dtype } from "../../safetensors/dtype.ts";
+import type { Place } from "../../taxonomy/place.ts";
+import type { View } from "../../tensors/view.ts";
+import type { Comparison, OperandRecord } from "../comparison.ts";
+import { OutcomeList } from "../outcome-list.ts";
+import { ShortTasks } from "../short-tasks.ts";
 import { CONTRACT, type ComparisonFile, type FileOperand, type FilePair, type FileShared } from "./comparison-file.ts";
 import { isPair, isRecord, isShared, isUnpaired, numbersFrom, slotsFrom, sumsFrom } from "./file-numbers.ts";
 import { ListSplitter } from "./list-splitter.ts";
-import { OutcomeList } from "./outcome-list.ts";
-import { ShortTasks } from "./short-tasks.ts";
 
 /** A file that is no comparison; the message says what is wrong with it. */
 export class ComparisonFileError extends Error {

@@ -1,15 +1,15 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, test } from "vitest";
-import { emptyPairStats, type PairStats } from "../kernels/pair-stats.ts";
-import type { Pair, Unpaired } from "../pairing/pair.ts";
-import type { TableEncoding } from "../tensors/encoding.ts";
-import type { PairOutcome } from "./comparison.ts";
+import { emptyPairStats, type PairStats } from "../../kernels/pair-stats.ts";
+import type { Pair, Unpaired } from "../../pairing/pair.ts";
+import type { TableEncoding } from "../../tensors/encoding.ts";
+import type { PairOutcome } from "../comparison.ts";
+import { OutcomeList } from "../outcome-list.ts";
+import { orderRows, tableRow } from "../table.ts";
+import { readBack } from "../testing/read-back.ts";
+import { comparisonOf, outcomeOf, pairsOf } from "../testing/sample-comparison.ts";
 import { comparisonFile, comparisonText } from "./comparison-file.ts";
-import { OutcomeList } from "./outcome-list.ts";
 import { ComparisonFileError } from "./read-comparison-file.ts";
-import { orderRows, tableRow } from "./table.ts";
-import { readBack } from "./testing/read-back.ts";
-import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 
 const PAIRS = pairsOf([
   ["model.embed_tokens.weight", [2, 3]],

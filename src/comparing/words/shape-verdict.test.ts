@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DistributionShape } from "./distribution-shape.ts";
+import type { DistributionShape } from "../../statistics/distribution-shape.ts";
 import { modeMarks, modePlaces, shapeVerdict } from "./shape-verdict.ts";
 
 const BANDWIDTH = 1 / 64;

@@ -1,10 +1,10 @@
-import type { Place } from "../taxonomy/place.ts";
-import type { DerivedNumbers } from "./derive.ts";
-import { formatFactor, formatNumber, formatPercent } from "./format-number.ts";
-import { FEW_ELEMENTS } from "./kinds/evidence.ts";
-import { REPLACED_COSINE } from "./kinds/replaced.ts";
-import { leftOver, MOSTLY } from "./kinds/rescale.ts";
-import type { PairSums } from "./pair-numbers.ts";
+import type { DerivedNumbers } from "../../statistics/derive.ts";
+import { formatFactor, formatNumber, formatPercent } from "../../statistics/format-number.ts";
+import { FEW_ELEMENTS } from "../../statistics/kinds/evidence.ts";
+import { REPLACED_COSINE } from "../../statistics/kinds/replaced.ts";
+import { leftOver, MOSTLY } from "../../statistics/kinds/rescale.ts";
+import type { PairSums } from "../../statistics/pair-numbers.ts";
+import type { Place } from "../../taxonomy/place.ts";
 
 /** What kind of change the sums show, or null where they show none in particular. */
 function kindOfChange(numbers: DerivedNumbers, elements: number, things: string): string | null {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Place } from "../taxonomy/place.ts";
+import { derive } from "../../statistics/derive.ts";
+import { seededNormal, statsOfArrays } from "../../statistics/pair-stats-fixture.ts";
+import type { Place } from "../../taxonomy/place.ts";
 import { cellSentence } from "./cell-sentence.ts";
-import { derive } from "./derive.ts";
-import { seededNormal, statsOfArrays } from "./pair-stats-fixture.ts";
 
 const matrix: Place = { role: "attn.o", module: "o_proj", stack: "model.layers", layer: 12, group: "matrix" };
 const bias: Place = { role: "attn.q.bias", module: "q_proj.bias", stack: "model.layers", layer: 0, group: "bias" };

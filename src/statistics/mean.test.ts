@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ratioOfMeans } from "./ratio-of-means.ts";
+import { meanOf, ratioOfMeans } from "./mean.ts";
 
 /**
  * Mean relative norms of o_proj and q_proj over the layers (modeldelta reports v0.4.0), and the O/Q ratio published for the
@@ -32,3 +32,10 @@ test.each([
 ])("%j over %j has no ratio", (values, others) => expect(ratioOfMeans(values, others)).toBeNull());
 
 test("layers without a number are left out", () => expect(ratioOfMeans([null, 2], [4, null])).toBe(0.5));
+
+test.each([
+  [[1, 2, 6], 3],
+  [[1, null, 3], 2],
+  [[null], null],
+  [[], null],
+])("mean of %j is %j", (values, mean) => expect(meanOf(values)).toBe(mean));

@@ -1,8 +1,8 @@
-import type { EngineName } from "../kernels/engine.ts";
-import type { Comparison } from "./comparison.ts";
+import type { EngineName } from "../../kernels/engine.ts";
+import type { Comparison } from "../comparison.ts";
+import type { OutcomeList } from "../outcome-list.ts";
+import { ShortTasks } from "../short-tasks.ts";
 import { comparisonText } from "./comparison-file.ts";
-import type { OutcomeList } from "./outcome-list.ts";
-import { ShortTasks } from "./short-tasks.ts";
 
 /** Characters that are turned into bytes at once. */
 const PART = 2 ** 18;

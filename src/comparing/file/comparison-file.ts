@@ -1,11 +1,11 @@
-import { version } from "../../package.json";
-import type { EngineName } from "../kernels/engine.ts";
-import type { DeltaSums } from "../kernels/low-rank/delta-sums.ts";
-import type { Pair, Unpaired } from "../pairing/pair.ts";
-import { type Histograms, hasHistograms, type PairNumbers, type PairSums } from "../statistics/pair-numbers.ts";
-import { storedType } from "../tensors/view.ts";
-import type { Comparison, OperandRecord } from "./comparison.ts";
-import type { OutcomeList } from "./outcome-list.ts";
+import { version } from "../../../package.json";
+import type { EngineName } from "../../kernels/engine.ts";
+import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
+import type { Pair, Unpaired } from "../../pairing/pair.ts";
+import { type Histograms, hasHistograms, type PairNumbers, type PairSums } from "../../statistics/pair-numbers.ts";
+import { storedType } from "../../tensors/view.ts";
+import type { Comparison, OperandRecord } from "../comparison.ts";
+import type { OutcomeList } from "../outcome-list.ts";
 
 /** Names this file's numbers; raised when a definition of PairStats changes. */
 export const CONTRACT = "pair-stats-1";
