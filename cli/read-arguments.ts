@@ -107,9 +107,13 @@ const printingOf = (values: Values): Printing => ({
 function compareRequest(refs: readonly string[], values: Values, part: CompareRequest["part"]): CompareRequest {
   const [a, b, ...more] = refs;
   if (a === undefined) throw new BadInput(`Name one model or two. ${seeHelp}`);
-  if (more.length > 0) throw new BadInput(`${refs.length} models are named: two can be compared, and an adapter with --adapter. ${seeHelp}`);
+  if (more.length > 0)
+    throw new BadInput(
+      `${refs.length} models are named: two can be compared, and an adapter with --adapter. ${seeHelp}`,
+    );
   const { adapter = null, rename = "", output = null, offline = false } = values;
-  if (adapter !== null && b === undefined) throw new BadInput("An adapter is compared with the change from A to B: name both, or the adapter as B.");
+  if (adapter !== null && b === undefined)
+    throw new BadInput("An adapter is compared with the change from A to B: name both, or the adapter as B.");
   return {
     command: "compare",
     ...{ a, b: b ?? null, adapter, rename: rename.trim(), output, offline, part },
@@ -121,16 +125,20 @@ function compareRequest(refs: readonly string[], values: Values, part: CompareRe
 
 function mergeRequest(parts: string[], values: Values): MergeRequest {
   if (parts.length === 0) throw new BadInput(`Name the files of all parts. ${seeHelp}`);
-  const other = (["adapter", "rename", "engine", "threads", "offline"] as const).find((name) => values[name] !== undefined);
+  const other = (["adapter", "rename", "engine", "threads", "offline"] as const).find(
+    (name) => values[name] !== undefined,
+  );
   if (other) throw new BadInput(`--${other} says nothing to merge: the parts have their numbers. ${seeHelp}`);
   return { command: "merge", parts, output: values.output ?? null, ...printingOf(values) };
 }
 
 function partOf(text: string | undefined, { output, table, modules, "fail-if": bars }: Values): CompareRequest["part"] {
   const [, index = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(text ?? "") ?? []).map(Number);
-  if (index < 1 || index > of) throw new BadInput(`"${text ?? ""}" is no part: write 1/8 for the first of eight. ${seeHelp}`);
+  if (index < 1 || index > of)
+    throw new BadInput(`"${text ?? ""}" is no part: write 1/8 for the first of eight. ${seeHelp}`);
   if (output === undefined) throw new BadInput(`Say where the part is to be written, with -o FILE. ${seeHelp}`);
-  if (table || modules || bars) throw new BadInput("A part has no modules to print or judge yet: give --table, --modules and --fail-if to merge.");
+  if (table || modules || bars)
+    throw new BadInput("A part has no modules to print or judge yet: give --table, --modules and --fail-if to merge.");
   return { index, of };
 }
 

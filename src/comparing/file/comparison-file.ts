@@ -118,9 +118,10 @@ function* sharedOf({ pairs }: Comparison, results: OutcomeList, only?: ReadonlyS
   }
 }
 
-type Head = Omit<ComparisonFile, "pairs" | "unpaired" | "shared">;
+export type FileHead = Omit<ComparisonFile, "pairs" | "unpaired" | "shared">;
 
-const headOf = (comparison: Comparison, engine: EngineName | null): Head => ({
+/** What stands before the lists of a file. */
+export const headOf = (comparison: Comparison, engine: EngineName | null): FileHead => ({
   format: "auscult-comparison",
   version: 1,
   app: `auscult ${version}`,
