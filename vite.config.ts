@@ -76,5 +76,8 @@ export default defineConfig({
   plugins: [react(), policyInPage, signIn, gallery],
   worker: { format: "es" },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { include: ["src/**/*.test.{ts,tsx}", "{anchors,scripts}/**/*.test.mjs"], testTimeout: 30_000 },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}", "cli/**/*.test.ts", "{anchors,scripts}/**/*.test.mjs"],
+    testTimeout: 30_000,
+  },
 });
