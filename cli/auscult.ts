@@ -1,6 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { version } from "../package.json";
 import { readPathsBy } from "../src/bytes/path-opener.ts";
-import { compare, Interrupted, type Surroundings } from "./compare.ts";
+import { compare, type Surroundings } from "./compare.ts";
 import { fileSource } from "./file-source.ts";
 import { merge } from "./merge.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -16,7 +17,7 @@ for (const [name, status] of Object.entries(STATUS))
     // Who asks twice does not wait for a file to be written.
     if (interrupted > 0) process.exit(status);
     interrupted = status;
-    interruption.abort(new Interrupted("Interrupted."));
+    interruption.abort(new Error("Interrupted."));
   });
 
 /** Whoever reads the result has heard enough, as `head` has: no error of ours. */
@@ -31,6 +32,9 @@ const surroundings: Surroundings = {
   environment: process.env,
   progress,
   signal: interruption.signal,
+  // Where the bundle lies: a checkout has the demo models beside it, a package has not.
+  demo: fileURLToPath(new URL("../public/demo", import.meta.url)),
+  thread: new URL("./thread.mjs", import.meta.url),
   out: (text) => process.stdout.write(text),
   say: (sentence) => {
     progress.clear();

@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { proxy, type Remote, wrap } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter";
 import type { EngineName } from "../src/kernels/engine.ts";
-import type { Run, ScanApi, ScanEvent } from "../src/reading/worker-contract.ts";
+import type { Run } from "../src/reading/run.ts";
+import type { ScanApi, ScanEvent } from "../src/reading/worker-contract.ts";
 
 /** No thread is left that could compute. */
 export class NoThreadLeft extends Error {
@@ -11,6 +12,14 @@ export class NoThreadLeft extends Error {
   constructor(cause: unknown) {
     super("All threads ended, perhaps for want of memory. Run it again with fewer of them (--threads).", { cause });
   }
+}
+
+/** Those who scan. */
+export interface Crew {
+  /** Sets them up. Rejects with a sentence where they cannot serve. */
+  begin(onEvent: (event: ScanEvent) => void): Promise<ScanApi[]>;
+  /** Ends them all. */
+  end(): Promise<void>;
 }
 
 interface Thread {
@@ -25,7 +34,7 @@ interface Thread {
  * Threads that scan. To a scan each looks like a worker that never dies: the work of one that does is given to those that are
  * left, from the first segment that was not heard of.
  */
-export class Crew {
+export class ThreadCrew implements Crew {
   readonly #threads: Thread[];
   readonly #engine: Exclude<EngineName, "wgsl">;
   /** Segments that were heard of, of each run under way. */
@@ -41,7 +50,6 @@ export class Crew {
     return this.#threads.map(({ worker }) => worker);
   }
 
-  /** Sets all of them up and resolves with them as a scan sees them. Rejects with `NoThreadLeft`, or why an engine cannot serve. */
   async begin(onEvent: (event: ScanEvent) => void): Promise<ScanApi[]> {
     const hear = (event: ScanEvent) => {
       if (event.kind === "segment") this.#finished.get(event.run)?.add(event.position);
@@ -56,7 +64,6 @@ export class Crew {
     return this.#threads.map((_, seat) => this.#member(seat));
   }
 
-  /** Ends all threads. */
   async end(): Promise<void> {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }

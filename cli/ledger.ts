@@ -1,24 +1,21 @@
 import { OutcomeList } from "../src/comparing/outcome-list.ts";
 import type { EngineName } from "../src/kernels/engine.ts";
-import { type DeltaSums, emptyDeltaSums, mergeDeltaSums } from "../src/kernels/low-rank/delta-sums.ts";
-import { emptyPairStats, mergePairStats, type PairStats } from "../src/kernels/pair-stats.ts";
+import type { DeltaSums } from "../src/kernels/low-rank/delta-sums.ts";
+import type { PairStats } from "../src/kernels/pair-stats.ts";
 import type { Pair } from "../src/pairing/pair.ts";
+import { FOLDS } from "../src/reading/folds/fold-list.ts";
 import { countsOf, type PairNumbers } from "../src/statistics/pair-numbers.ts";
 
-/** The numbers of one segment. */
-export interface SegmentNumbers {
-  stats: PairStats;
-  /** Where an adapter's change is compared with B's. */
-  deltas?: DeltaSums;
-}
-
-/** One segment of a pair that is not known as a whole. */
-export interface KnownSegment extends SegmentNumbers {
+/** What is known of one segment. */
+export interface SegmentRecord {
   /** Index of the pair, which of its segments, and of how many. */
   pair: number;
   slice: number;
   of: number;
   engine: EngineName;
+  stats: PairStats;
+  /** Where an adapter's change is compared with B's. */
+  deltas?: DeltaSums;
 }
 
 /**
@@ -30,7 +27,7 @@ export class Ledger {
   readonly pairs: readonly Pair[];
   /** Only what is known as a whole. */
   readonly outcomes: OutcomeList;
-  readonly #segments = new Map<number, Map<number, KnownSegment>>();
+  readonly #segments = new Map<number, Map<number, SegmentRecord>>();
 
   constructor(pairs: readonly Pair[]) {
     this.pairs = pairs;
@@ -41,27 +38,22 @@ export class Ledger {
     return this.outcomes.coverage(pair) === 1 || (this.#segments.get(pair)?.has(slice) ?? false);
   }
 
-  add(segment: KnownSegment): void {
+  add(segment: SegmentRecord): void {
     const { pair, slice, of, engine } = segment;
     // A thread that ended may have been heard after its work was given to another.
     if (this.has(pair, slice)) return;
-    const known = this.#segments.get(pair) ?? new Map<number, KnownSegment>();
+    const known = this.#segments.get(pair) ?? new Map<number, SegmentRecord>();
     this.#segments.set(pair, known.set(slice, segment));
     if (known.size < of) return;
     this.#segments.delete(pair);
-    const stats = emptyPairStats();
-    const deltas = segment.deltas && emptyDeltaSums();
-    for (let i = 0; i < of; i++) {
-      const part = known.get(i);
-      if (!part) throw new RangeError(`Pair ${pair} has a segment beyond its ${of}.`);
-      mergePairStats(stats, part.stats);
-      if (deltas && part.deltas) mergeDeltaSums(deltas, part.deltas);
-    }
+    const inOrder = [...known.values()].sort((x, y) => x.slice - y.slice);
+    const deltas = inOrder.flatMap((one) => one.deltas ?? []);
+    const stats = FOLDS.stats.finish(FOLDS.stats.merge(inOrder.map((one) => one.stats)));
     this.outcomes.set(pair, {
       stats: keptOf(this.pairs[pair], stats),
       coverage: 1,
       engine,
-      ...(deltas ? { deltas } : {}),
+      ...(deltas.length > 0 ? { deltas: FOLDS.deltas.finish(FOLDS.deltas.merge(deltas)) } : {}),
     });
   }
 
@@ -75,7 +67,7 @@ export class Ledger {
   }
 
   /** The segments of pairs that are not known as a whole, by pair and slice. */
-  *segments(): Generator<KnownSegment> {
+  *segments(): Generator<SegmentRecord> {
     for (const [, known] of [...this.#segments].sort(([x], [y]) => x - y))
       for (const [, segment] of [...known].sort(([x], [y]) => x - y)) yield segment;
   }

@@ -4,10 +4,10 @@ import type { Comparison } from "../src/comparing/comparison.ts";
 import { recordsOf } from "../src/comparing/operand-record.ts";
 import type { CheckpointFile } from "../src/hub/checkpoint.ts";
 import { relocate } from "../src/hub/relocate.ts";
+import type { Side } from "../src/pairing/pair.ts";
 import { pairOperands } from "../src/pairing/pair-operands.ts";
 import { parseRenameRule } from "../src/pairing/rename-rule.ts";
 import { planReads, type ReadPlan } from "../src/reading/read-plan.ts";
-import type { ScanOptions } from "../src/reading/scan.ts";
 import type { OpenedCheckpoint } from "../src/reading/worker-contract.ts";
 import { contentDigest } from "./content-digest.ts";
 import { hubToken } from "./hub-token.ts";
@@ -19,7 +19,7 @@ import type { CompareRequest } from "./read-arguments.ts";
 export interface OpenComparison {
   comparison: Comparison;
   plan: ReadPlan;
-  locations: ScanOptions["locations"];
+  locations: Record<Side, FileLocation[]>;
   relocate(location: FileLocation): Promise<FileLocation>;
   contents: PartHead["contents"];
 }

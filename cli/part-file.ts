@@ -3,7 +3,7 @@ import { comparisonText, type FileHistograms } from "../src/comparing/file/compa
 import type { EngineName } from "../src/kernels/engine.ts";
 import type { DeltaSums } from "../src/kernels/low-rank/delta-sums.ts";
 import type { PairSums } from "../src/statistics/pair-numbers.ts";
-import type { KnownSegment, Ledger } from "./ledger.ts";
+import type { Ledger, SegmentRecord } from "./ledger.ts";
 
 /** What an unfinished comparison, or a part of one, says of itself beyond what a comparison file says. */
 export interface PartHead {
@@ -28,7 +28,7 @@ export interface FileSegment {
   deltas?: DeltaSums;
 }
 
-const segmentOf = ({ stats, ...segment }: KnownSegment): FileSegment => {
+const segmentOf = ({ stats, ...segment }: SegmentRecord): FileSegment => {
   const { relative, magnitude, ...sums } = stats;
   return {
     ...segment,

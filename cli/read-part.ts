@@ -10,7 +10,7 @@ import type { DeltaSums } from "../src/kernels/low-rank/delta-sums.ts";
 import type { PairStats } from "../src/kernels/pair-stats.ts";
 import { Survey } from "../src/reading/survey.ts";
 import { BadInput } from "./bad-input.ts";
-import type { KnownSegment } from "./ledger.ts";
+import type { SegmentRecord } from "./ledger.ts";
 import type { FileSegment, PartHead } from "./part-file.ts";
 
 /** A part of a comparison, or an unfinished one, as it was put aside. */
@@ -21,7 +21,7 @@ export interface SavedPart {
   part: PartHead;
   comparison: Comparison;
   outcomes: OutcomeList;
-  segments: KnownSegment[];
+  segments: SegmentRecord[];
 }
 
 /** What a file is: a part, a comparison that is whole, or nothing of ours. */
@@ -98,7 +98,7 @@ function isPartHead(part: unknown): part is PartHead {
 const isSegment = (segment: unknown): segment is FileSegment =>
   isRecord(segment) && [segment.pair, segment.slice, segment.of].every(isCount) && isStats(segment.stats);
 
-const segmentFrom = ({ stats, deltas, ...segment }: FileSegment): KnownSegment => ({
+const segmentFrom = ({ stats, deltas, ...segment }: FileSegment): SegmentRecord => ({
   ...segment,
   stats: numbersFrom(stats) as PairStats,
   ...(deltas ? { deltas: sumsFrom(deltas) as unknown as DeltaSums } : {}),

@@ -1,19 +1,15 @@
-import type { FileLocation } from "../src/bytes/file-location.ts";
 import type { Wait } from "../src/bytes/with-retry.ts";
-import type { Pair } from "../src/pairing/pair.ts";
-import type { ReadPlan } from "../src/reading/read-plan.ts";
-import { Scan, type ScanOptions } from "../src/reading/scan.ts";
-import type { ScanEvent } from "../src/reading/worker-contract.ts";
+import { COMPARISON_FOLDS } from "../src/reading/folds/fold-list.ts";
+import { type KnownSegment, Scan, type ScanOptions } from "../src/reading/scan.ts";
 import type { Crew } from "./crew.ts";
 import type { Ledger } from "./ledger.ts";
 
-export interface Reading {
-  pairs: readonly Pair[];
-  /** What is to be read, and nothing that the ledger knows. */
-  plan: ReadPlan;
-  locations: ScanOptions["locations"];
-  relocate(location: FileLocation): Promise<FileLocation>;
-  ledger: Ledger;
+type Source = Pick<ScanOptions<"stats" | "deltas">, "pairs" | "plan" | "locations" | "relocate">;
+
+export interface Reading extends Source {
+  /** Positions in the plan that are not to be read: they are of other parts, or known. */
+  settled: Iterable<number>;
+  ledger: Pick<Ledger, "add">;
   crew: Crew;
   /** Ends the reading; what is finished is in the ledger. */
   signal: AbortSignal;
@@ -22,28 +18,23 @@ export interface Reading {
 }
 
 /**
- * Reads segments into the ledger, as many as it can. Resolves with null where all are read, and else with the sentence for
- * why not, or with the signal's reason.
+ * Reads segments into the ledger, as many as it can. Resolves with null where all are read, and else with why not: an error
+ * with one sentence, or the signal's reason.
  */
 export async function readSegments(reading: Reading): Promise<Error | null> {
-  const { pairs, plan, locations, relocate, ledger, crew, signal, onBytes, onWait } = reading;
+  const { pairs, plan, locations, relocate, settled, ledger, crew, signal, onBytes, onWait } = reading;
   const waits = new Map<string, () => void>();
-  const enter = (event: ScanEvent) => {
-    if (event.kind !== "segment") return;
-    const { pair, slice } = plan.at(event.position);
-    const { stats, deltas, engine } = event;
-    ledger.add({ pair, slice, of: plan.slicesOf(pair), engine, stats, ...(deltas ? { deltas } : {}) });
+  const enter = ({ position, parts: { stats, deltas }, engine }: KnownSegment) => {
+    const { pair, slice } = plan.at(position);
+    if (stats) ledger.add({ pair, slice, of: plan.slicesOf(pair), engine, stats, ...(deltas ? { deltas } : {}) });
   };
   return new Promise((done, fail) => {
     const scan = new Scan({
-      ...{ pairs, plan, locations, relocate },
-      startWorkers: (onEvent) =>
-        crew.begin((event) => {
-          enter(event);
-          onEvent(event);
-        }) as never,
+      ...{ pairs, plan, locations, relocate, settled, folds: COMPARISON_FOLDS },
+      startWorkers: (onEvent) => crew.begin(onEvent),
+      onSegment: enter,
       onResult: () => undefined,
-      onBytes: ({ a, b }) => onBytes(a + b),
+      onBytes: ({ a, b, adapter }) => onBytes(a + b + adapter),
       onRunning: () => undefined,
       onWait: (run, request, wait) => {
         const key = `${run} ${request}`;
@@ -57,8 +48,12 @@ export async function readSegments(reading: Reading): Promise<Error | null> {
         if (state.status === "paused") done(signal.aborted ? (signal.reason as Error) : new Error(state.error ?? ""));
       },
     });
-    signal.addEventListener("abort", () => scan.pause(), { once: true });
-    if (signal.aborted) return done(signal.reason as Error);
+    const end = () => {
+      scan.pause();
+      done(signal.reason as Error);
+    };
+    if (signal.aborted) return end();
+    signal.addEventListener("abort", end, { once: true });
     scan.start().catch(fail);
   });
 }

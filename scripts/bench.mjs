@@ -14,6 +14,7 @@ const { memory } = await import("../bench/measurements/memory.mjs");
 const { growth } = await import("../bench/measurements/growth.mjs");
 const { manyPairs } = await import("../bench/measurements/many-pairs.mjs");
 const { curves } = await import("../bench/measurements/curves.mjs");
+const { gpu } = await import("../bench/measurements/gpu.mjs");
 const { commit, machine } = await import("../bench/report/machine.mjs");
 const { writeResult } = await import("../bench/report/result-file.mjs");
 const { table } = await import("../bench/report/table.mjs");
@@ -22,7 +23,7 @@ const { repeater } = await import("../bench/stage/repeat.mjs");
 const { openStage } = await import("../bench/stage/open-stage.mjs");
 const { work } = await import("../bench/stage/workspace.mjs");
 
-const measurements = [kernels, scan, paced, mainThread, memory, growth, manyPairs, curves];
+const measurements = [kernels, scan, paced, mainThread, memory, growth, manyPairs, curves, gpu];
 const usage = `npm run bench -- [${measurements.map(({ name }) => name).join("|")} …] [--quick] [--runs N] [--patience SECONDS] [--engine wgsl|wasm|reference]`;
 
 /** What was asked for; throws a sentence where that is not understood. */
@@ -71,11 +72,12 @@ async function measureOne(measurement, tools, { quick, runs, patience, engine })
   console.log(`\n${measurement.name}: ${measurement.about}`);
   const about = { date: new Date().toISOString(), commit: commit(), machine: machine() };
   const repetition = repeater({ runs, patience });
-  const result = await measurement.measure({ repeat: repetition.repeat, quick, engine, ...tools });
+  const result = await measurement.measure({ repeat: repetition.repeat, runs, quick, engine, ...tools });
+  if (result.notMeasured) return console.log(`not measured: ${result.notMeasured}`);
   console.log(`\n${table(measurement.name, result.rows)}\n`);
   console.log(othersNote(result.runs, repetition.discarded()));
-  // A quick run shows that everything works; its figures are no one's.
-  const folder = quick ? join(work, "results") : join(root, "bench/results");
+  // A quick run shows that everything works; its figures are no one's, as are those of a card that is none.
+  const folder = quick || result.isNoOnes ? join(work, "results") : join(root, "bench/results");
   const { facts, ...rest } = result;
   const options = { runs, quick, patience, discarded: repetition.discarded(), engine: engine ?? "the page's choice" };
   await writeResult(folder, measurement.name, { ...about, machine: { ...about.machine, ...facts }, options, ...rest });

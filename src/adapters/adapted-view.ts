@@ -1,5 +1,4 @@
-import { adaptedDtype } from "../kernels/low-rank/fill-adapted.ts";
-import { type LowRankUpdate, shapeOfUpdate } from "../tensors/low-rank-update.ts";
+import { adaptedDtype, type LowRankUpdate, shapeOfUpdate } from "../tensors/low-rank-update.ts";
 import type { View } from "../tensors/view.ts";
 
 /** No bytes of a file are its own. */

@@ -46,7 +46,7 @@ describe("a comparison of 47,644 pairs", () => {
     expect(opened).not.toHaveProperty("tensors");
     const size = await survey.pair(1, "");
     const bytes = checkpoint.files[0].size - 100;
-    expect([size.pairs, size.cost.bytesA, size.cost.bytesB]).toEqual([pairs.length, bytes, bytes]);
+    expect([size.pairs, size.cost.bytes.a, size.cost.bytes.b]).toEqual([pairs.length, bytes, bytes]);
     const names: string[] = [];
     for (let from = 0; from < size.pairs; from += PIECE) {
       const piece = await survey.pairing(1, from, from + PIECE);

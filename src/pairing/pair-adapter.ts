@@ -79,7 +79,7 @@ export function pairAdapter(a: Views, adapter: Adapter, rename: RenameRule | nul
 
   function pairOf(view: View, place: Place): Omit<Pair, "index"> {
     const { name, count } = view;
-    const common = { name, place, count };
+    const common = { name, place, count, adapter: null };
     const update = updates.get(view);
     if (update) {
       const own = shaped(view, update);
@@ -96,7 +96,15 @@ function expertPairs(view: View, place: Place, updates: readonly LowRankUpdate[]
   return updates.map((update, expert) => {
     const own = partOf(view, { at: expert });
     const { name, count } = own;
-    return { name, nameB: update.name, a: own, b: adaptedView(own, update), place: { ...place, expert }, count };
+    return {
+      name,
+      nameB: update.name,
+      a: own,
+      b: adaptedView(own, update),
+      place: { ...place, expert },
+      count,
+      adapter: null,
+    };
   });
 }
 
@@ -117,7 +125,7 @@ export function adapterAlone({ updates, stacked = [], replaced, left }: Adapter)
   const places = placeTensors(views);
   const pairs = views.map((view, index): Pair => {
     const { name, count } = view;
-    return { index, name, nameB: "", a: view, b: null, place: places[index], count };
+    return { index, name, nameB: "", a: view, b: null, adapter: null, place: places[index], count };
   });
   const doras = updates.filter(({ magnitude }) => magnitude);
   const unpaired = [

@@ -107,7 +107,7 @@ function liesIdentically(a: View, b: View, hashesA: Views["hashes"], hashesB: Vi
 function alone(a: Views): Pairing {
   const pairs = place(a).map(({ view, place: at }, index): Pair => {
     const { name, count } = view;
-    return { index, name, nameB: "", a: view, b: null, place: at, count };
+    return { index, name, nameB: "", a: view, b: null, adapter: null, place: at, count };
   });
   return { pairs, unpaired: a.left.map(({ name, reason }) => ({ side: "a", name, reason })) };
 }
@@ -160,6 +160,7 @@ export function pairViews(a: Views, b: Views | null, rename: RenameRule | null =
       nameB: found.b.name,
       a: found.a,
       b: found.b,
+      adapter: null,
       place: found.place,
       count: found.a.count,
     };

@@ -1,12 +1,12 @@
 import type { Place } from "../taxonomy/place.ts";
-import type { LowRankUpdate } from "../tensors/low-rank-update.ts";
 import type { View } from "../tensors/view.ts";
 
 export const SIDES = ["a", "b", "adapter"] as const;
+/** Who takes part: A, the base; B, what it is compared with; an adapter over A whose change is compared with B's. */
 export type Side = (typeof SIDES)[number];
 
-/** A view of A with its counterpart in B (or alone, when one model is looked at by itself). */
-export interface Pair {
+/** A view of A with its counterparts (or alone, when one model is looked at by itself). */
+export interface Pair extends Record<Side, View | null> {
   /** Position in the comparison's list of pairs. */
   index: number;
   name: string;
@@ -23,13 +23,12 @@ export interface Pair {
    */
   identical?: true;
   /** What an adapter would add to A here: compared with B's change, and no part of B. Its files are the adapter's. */
-  adapter?: LowRankUpdate;
+  adapter: View | null;
 }
 
 /** A tensor that is in no pair, and the sentence that says why. */
 export interface Unpaired {
-  /** Of an adapter that stands beside A and B: "adapter". */
-  side: "a" | "b" | "adapter";
+  side: Side;
   name: string;
   reason: string;
 }

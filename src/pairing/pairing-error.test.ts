@@ -43,6 +43,6 @@ test.each(Object.entries(CASES))("%s", (_, [of, message]) => {
 test("one pair is enough", () => {
   const view = { name: "w", dtype: "F32", shape: [1], count: 1, file: 0, span: { begin: 0, end: 4 } } as const;
   const place = { role: "other", module: "w", stack: "", layer: null, group: "other" } as const;
-  const pair = { index: 0, name: "w", nameB: "w", a: view, b: view, place, count: 1 };
+  const pair = { index: 0, name: "w", nameB: "w", a: view, b: view, adapter: null, place, count: 1 };
   expect(refusal({ pairs: [pair], unpaired: [missing("a", "x")] })).toBeNull();
 });

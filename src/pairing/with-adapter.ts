@@ -1,3 +1,4 @@
+import { updateView } from "../adapters/adapted-view.ts";
 import { matchTargets } from "../adapters/match-targets.ts";
 import type { Adapter } from "../adapters/read-adapter.ts";
 import type { Views } from "../tensors/views-of.ts";
@@ -26,7 +27,7 @@ export function withAdapter({ pairs, unpaired }: Pairing, a: Views, adapter: Ada
     const isWhole = pair !== undefined && !pair.a.order && pair.count === view.count;
     const reason = !pair ? ALONE(view.name) : !isWhole ? TURNED(view.name) : pair.identical ? SAME : null;
     if (reason) left.push({ name: update.name, reason });
-    else if (pair) marked[pair.index] = { ...pair, adapter: update };
+    else if (pair) marked[pair.index] = { ...pair, adapter: updateView(update, view.name) };
   }
   left.push(...(adapter.stacked ?? []).map(({ update: { name } }) => ({ name, reason: STACKED })));
   left.push(...adapter.replaced.map(({ name }) => ({ name, reason: WHOLE })), ...adapter.left);

@@ -146,10 +146,13 @@ describe.each(CASES)("$name", (one) => {
     const i = CASES.indexOf(one);
     const sent = (file: string) =>
       hub.log.filter(({ url }) => url.includes(file)).reduce((sum, entry) => sum + entry.bytes, 0);
-    const sum = (key: keyof ScanCost) => costs.reduce((total, cost) => total + (cost[key] ?? 0), 0);
-    expect([sent(`base-${i}.`), sent(`adapter-${i}.`)]).toEqual([sum("bytesA"), sum("bytesB")]);
-    expect(hub.log.length).toBe(sum("requests"));
-    expect(bytes.a + bytes.b).toBe(sum("bytesA") + sum("bytesB"));
+    const sum = (of: (cost: ScanCost) => number) => costs.reduce((total, cost) => total + of(cost), 0);
+    expect([sent(`base-${i}.`), sent(`adapter-${i}.`)]).toEqual([
+      sum(({ bytes: { a } }) => a),
+      sum(({ bytes: { b } }) => b),
+    ]);
+    expect(hub.log.length).toBe(sum(({ requests }) => requests));
+    expect(bytes.a + bytes.b).toBe(sum((cost) => cost.bytes.a + cost.bytes.b));
     const touched = pairs.filter(({ identical }) => !identical);
     if (!one.stored) expect(sent(`base-${i}.`)).toBe(touched.reduce((total, { a }) => total + spanLength(a.span), 0));
   });

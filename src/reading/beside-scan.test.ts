@@ -101,10 +101,10 @@ describe.each([
       hub.log.filter(({ url }) => url.includes(file)).reduce((sum, { bytes }) => sum + bytes, 0);
     const sizeOf = (tensors: FixtureTensor[]) => tensors.reduce((sum, { data }) => sum + data.length, 0);
     expect([sent("/a."), sent("/b.")]).toEqual([sizeOf(base), sizeOf(tuned)]);
-    const cost = together.costs.reduce((sum, { bytesAdapter = 0 }) => sum + bytesAdapter, 0);
+    const cost = together.costs.reduce((sum, { bytes }) => sum + bytes.adapter, 0);
     expect(sent("ora.")).toBe(cost);
     expect(hub.log.length).toBe(together.costs.reduce((sum, { requests }) => sum + requests, 0));
-    expect(together.bytes).toEqual({ a: sizeOf(base), b: sizeOf(tuned) + cost });
+    expect(together.bytes).toEqual({ a: sizeOf(base), b: sizeOf(tuned), adapter: cost });
     // A DoRA is cut between its rows, and the sums elsewhere than without it.
     if (files === LORA) expect(together.stats).toEqual((await scanned(files, { alone: true })).stats);
   });

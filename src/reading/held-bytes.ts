@@ -1,4 +1,5 @@
 import { spanLength } from "../bytes/span.ts";
+import { SIDES, type Side } from "../pairing/pair.ts";
 import type { Segment } from "./segment.ts";
 
 /**
@@ -10,12 +11,13 @@ export const HELD_BUDGET = 288 * 2 ** 20;
 const DECODED = 9;
 
 /** Bytes that a worker holds while it reads a segment, over and above a chunk: nothing for what comes in a stream. */
-export function heldBytes({ a, b }: Pick<Segment, "a" | "b">): number {
+export function heldBytes(segment: Pick<Segment, Side>): number {
   let bytes = 0;
-  for (const side of [a, b]) {
-    if (!side?.whole) continue;
-    bytes += spanLength(side.span);
-    for (const { span } of side.auxiliary ?? []) bytes += DECODED * spanLength(span);
+  for (const side of SIDES) {
+    const own = segment[side];
+    if (!own?.whole) continue;
+    bytes += spanLength(own.span);
+    for (const { span } of own.auxiliary ?? []) bytes += DECODED * spanLength(span);
   }
   return bytes;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { BLOCK_ELEMENTS } from "../kernels/pair-stats.ts";
 import { DTYPE_BITS, type Dtype } from "../safetensors/dtype.ts";
-import { costOf, follows, GAP_BYTES, planReads, SEGMENT_ELEMENTS } from "./read-plan.ts";
+import { costOf, cutPairs, follows, GAP_BYTES, planFromCuts, planReads, SEGMENT_ELEMENTS } from "./read-plan.ts";
 import { type Segment, segmentBytes } from "./segment.ts";
 import { SegmentQueue } from "./segment-queue.ts";
 import { type SampleTensor, samplePairs } from "./testing/sample-pairs.ts";
@@ -175,7 +175,7 @@ describe("planReads", () => {
       "2.0 ×2 0[12,16) 0[12,16)",
       "2.1 ×1 0[16,18) 0[16,18)",
     ]);
-    expect(costOf(planReads(pairs))).toEqual({ bytesA: 12, bytesB: 12, requests: 2 });
+    expect(costOf(planReads(pairs))).toEqual({ bytes: { a: 12, b: 12, adapter: 0 }, requests: 2 });
   });
 
   it("knows the pair of every segment without making it", () => {
@@ -187,6 +187,17 @@ describe("planReads", () => {
     expect(plan.bytes).toBe(segments.reduce((sum, segment) => sum + segmentBytes(segment), 0));
   });
 
+  it("is the same out of its cuts, wherever these were made", () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const draw = seededDraw(seed);
+      const pairs = samplePairs(randomLayout(draw).tensors);
+      const elements = 1 + draw(20);
+      const far = planFromCuts(pairs, structuredClone(cutPairs(pairs, elements)));
+      const here = planReads(pairs, elements);
+      expect([[...far], far.bytes, far.length], `seed ${seed}`).toEqual([[...here], here.bytes, here.length]);
+    }
+  });
+
   it("cuts at multiples of a block unless told otherwise", () => {
     expect(SEGMENT_ELEMENTS % BLOCK_ELEMENTS).toBe(0);
     const plan = planReads(samplePairs([{ count: SEGMENT_ELEMENTS + 1, a: ["BF16", 0, 0], b: ["BF16", 0, 0] }]));
@@ -196,8 +207,12 @@ describe("planReads", () => {
 
 describe("follows", () => {
   const segment = (a: [number, number, number], b: [number, number, number] | null): Segment => {
-    const side = ([file, begin, end]: [number, number, number]) => ({ file, span: { begin, end } });
-    return { pair: 0, slice: 0, count: 1, a: side(a), b: b && side(b) };
+    const side = ([file, begin, end]: [number, number, number]) =>
+      ({ file, span: { begin, end }, dtype: "BF16" }) as const;
+    return {
+      ...{ position: 0, pair: 0, slice: 0, from: 0, count: 1, columns: 1, adapter: null },
+      ...{ a: side(a), b: b && side(b) },
+    };
   };
   const before = segment([0, 10, 20], [2, 100, 110]);
 
@@ -219,8 +234,8 @@ describe("follows", () => {
 
 describe("costOf", () => {
   const far = 4 + GAP_BYTES + 1;
-  test.each<[string, SampleTensor[], number, { bytesA: number; bytesB: number; requests: number }]>([
-    ["nothing", [], 100, { bytesA: 0, bytesB: 0, requests: 0 }],
+  test.each<[string, SampleTensor[], number, { a: number; b: number; requests: number }]>([
+    ["nothing", [], 100, { a: 0, b: 0, requests: 0 }],
     [
       "neighbours share two requests",
       [
@@ -228,7 +243,7 @@ describe("costOf", () => {
         { count: 3, a: ["BF16", 0, 4], b: ["F32", 0, 8] },
       ],
       100,
-      { bytesA: 10, bytesB: 20, requests: 2 },
+      { a: 10, b: 20, requests: 2 },
     ],
     [
       "a wide gap takes two more, and is not read",
@@ -237,22 +252,18 @@ describe("costOf", () => {
         { count: 2, a: ["BF16", 0, 4], b: ["BF16", 0, far] },
       ],
       100,
-      { bytesA: 8, bytesB: 8, requests: 4 },
+      { a: 8, b: 8, requests: 4 },
     ],
-    [
-      "long ranges are cut",
-      [{ count: 10, a: ["BF16", 0, 0], b: ["BF16", 0, 0] }],
-      8,
-      { bytesA: 20, bytesB: 20, requests: 6 },
-    ],
+    ["long ranges are cut", [{ count: 10, a: ["BF16", 0, 0], b: ["BF16", 0, 0] }], 8, { a: 20, b: 20, requests: 6 }],
     [
       "one model alone takes one request a range",
       [{ count: 10, a: ["BF16", 0, 0], b: null }],
       8,
-      { bytesA: 20, bytesB: 0, requests: 3 },
+      { a: 20, b: 0, requests: 3 },
     ],
-  ])("%s", (_, tensors, runBytes, cost) => {
-    expect(costOf(planReads(samplePairs(tensors), 2), runBytes)).toEqual(cost);
+  ])("%s", (_, tensors, runBytes, { a, b, requests }) => {
+    const cost = costOf(planReads(samplePairs(tensors), 2), runBytes);
+    expect(cost).toEqual({ bytes: { a, b, adapter: 0 }, requests });
   });
 
   it("counts the requests that the queue makes out of full runs", () => {

@@ -1,14 +1,14 @@
-import { updateTensors } from "../adapters/arrange-update.ts";
-import { type Span, spanLength } from "../bytes/span.ts";
+import { spanLength } from "../bytes/span.ts";
 import { wholeRowStep } from "../kernels/low-rank/whole-row-step.ts";
 import { BLOCK_ELEMENTS } from "../kernels/pair-stats.ts";
-import type { Pair } from "../pairing/pair.ts";
+import { type Pair, SIDES, type Side } from "../pairing/pair.ts";
 import { DTYPE_BITS } from "../safetensors/dtype.ts";
-import { type AuxiliaryRange, auxiliaryRanges } from "../tensors/encoding.ts";
+import { auxiliaryRanges } from "../tensors/encoding.ts";
 import { columnsOf, type LowRankUpdate } from "../tensors/low-rank-update.ts";
 import { lastOf } from "../tensors/order.ts";
 import { pieceLength, placeInPieces } from "../tensors/pieces.ts";
 import { isPlain, type View } from "../tensors/view.ts";
+import { updateTensors } from "./arrange-update.ts";
 import { auxiliaryReads } from "./auxiliary-reads.ts";
 import { type Segment, type SegmentSide, segmentBytes, streamsOf } from "./segment.ts";
 
@@ -19,17 +19,18 @@ export const RUN_BYTES = 64 * 2 ** 20;
 /** Bytes between neighbours that are read and thrown away rather than asked for separately. */
 export const GAP_BYTES = 64 * 2 ** 10;
 
-function slice(view: View, from: number, count: number, whole: boolean): SegmentSide {
-  if (view.update) return computedFrom(view.update, view.file, view.span, from);
-  if (view.order && !whole) return sliceOfPiece(view, from, count);
-  if (!isPlain(view)) return sliceOfEncoded(view, from, count);
+function sliceOf(view: View, from: number, count: number, whole: boolean): SegmentSide {
+  const { dtype, update } = view;
+  if (update) return computedFrom(view, update, from);
+  if (view.order && !whole) return { dtype, ...sliceOfPiece(view, from, count) };
+  if (!isPlain(view)) return { dtype, ...sliceOfEncoded(view, from, count) };
   const width = (view.span.end - view.span.begin) / view.count;
   const begin = view.span.begin + from * width;
-  return { file: view.file, span: { begin, end: begin + count * width } };
+  return { dtype, file: view.file, span: { begin, end: begin + count * width } };
 }
 
 /** Elements that lie one behind the other, though not behind those before them: they are read as if there were no order. */
-function sliceOfPiece({ order, ...view }: View, from: number, count: number): SegmentSide {
+function sliceOfPiece({ order, ...view }: View, from: number, count: number): Omit<SegmentSide, "dtype"> {
   const { file, span, encoding, dtype } = view;
   const place = placeInPieces({ order }, from);
   // Nothing more than these is asked for, even if they were as many as the whole view has.
@@ -39,25 +40,22 @@ function sliceOfPiece({ order, ...view }: View, from: number, count: number): Se
   return { file, span: { begin, end: begin + count * width } };
 }
 
-const NOWHERE: Span = { begin: 0, end: 0 };
+const computedFrom = ({ dtype, file, span }: View, update: LowRankUpdate, from: number): SegmentSide => {
+  // An update's tensors are read whole: each row of ΔW takes all of one of them.
+  const auxiliary = updateTensors(update).map(({ file, tensor: { span, dtype } }) => ({ file, span, dtype, first: 0 }));
+  return { dtype, file, span, from, auxiliary, update };
+};
 
-const computedFrom = (update: LowRankUpdate, file: number, span: Span, from: number): SegmentSide => ({
-  ...{ file, span, from, auxiliary: rangesOf(update), computed: true },
-});
-
-/** An update's tensors are read whole: each row of ΔW takes all of one of them. */
-const rangesOf = (update: LowRankUpdate): AuxiliaryRange[] =>
-  updateTensors(update).map(({ file, tensor: { span, dtype } }) => ({ file, span, dtype, first: 0 }));
-
-function sliceOfEncoded({ file, span, encoding, order, count: all }: View, from: number, count: number): SegmentSide {
+function sliceOfEncoded(view: View, from: number, count: number): Omit<SegmentSide, "dtype"> {
+  const { file, span, dtype, encoding, order, count: all } = view;
   const [first, length] = order ? [0, lastOf(order) + 1] : [from, count];
   const ranges = encoding ? auxiliaryRanges(encoding, encoding.first + first, length) : [];
-  const auxiliary = ranges.length > 0 ? { auxiliary: ranges } : {};
-  if (order) return { file, span, from, ...auxiliary, whole: true };
+  const side = { file, from, layout: { dtype, encoding, order }, auxiliary: ranges.length > 0 ? ranges : undefined };
+  if (order) return { ...side, span, whole: true };
   const bits = encoding?.bits ?? 8;
   const begin = span.begin + Math.floor((from * bits) / 8);
   const end = from + count === all ? span.end : span.begin + ((from + count) * bits) / 8;
-  return { file, span: { begin, end }, from, ...auxiliary };
+  return { ...side, span: { begin, end } };
 }
 
 /**
@@ -76,7 +74,7 @@ function pieceOf({ a, b, adapter, count }: Pair): number | null {
 
 /** Where to cut a pair: a DoRA's weight, whose rows have norms, only between rows. */
 function stepOf({ b, adapter }: Pair, elements: number): number {
-  const update = b?.update ?? adapter;
+  const update = b?.update ?? adapter?.update;
   return update?.magnitude ? wholeRowStep(columnsOf(update), BLOCK_ELEMENTS, elements) : elements;
 }
 
@@ -93,81 +91,97 @@ export interface ReadPlan extends Iterable<Segment> {
   readonly bytes: number;
 }
 
+/** Where a plan cuts, worked out once: with the pairs it makes the same plan anywhere. Its arrays may be transferred. */
+export interface PlanCuts {
+  segmentElements: number;
+  /** Index of the pair that each segment is of. */
+  pairOf: Uint32Array<ArrayBuffer>;
+  /** By pair: the position of its first segment, and how many it has. */
+  firstOf: Uint32Array<ArrayBuffer>;
+  slicesOf: Uint32Array<ArrayBuffer>;
+  bytes: number;
+}
+
+/** Cuts every pair but those that are known to be identical. A pair's `index` is its place in `pairs`. */
+export function cutPairs(pairs: readonly Pair[], segmentElements: number = SEGMENT_ELEMENTS): PlanCuts {
+  const firstOf = new Uint32Array(pairs.length);
+  const slicesOf = new Uint32Array(pairs.length);
+  const order = inFileOrder(pairs.filter(({ identical }) => !identical));
+  let length = 0;
+  for (const pair of order) {
+    firstOf[pair.index] = length;
+    const piece = pieceOf(pair);
+    const ofPiece = piece === null ? 1 : Math.ceil(piece / stepOf(pair, segmentElements));
+    slicesOf[pair.index] = ofPiece * (piece === null ? 1 : pair.count / piece);
+    length += slicesOf[pair.index];
+  }
+  const pairOf = new Uint32Array(length);
+  for (const { index } of order) pairOf.fill(index, firstOf[index], firstOf[index] + slicesOf[index]);
+  const bytes = order.reduce((sum, pair) => {
+    // Auxiliary ranges of neighbouring segments may share bytes, and are counted with each of them.
+    if (isReadAsItLies(pair)) return sum + spanLength(pair.a.span) + (pair.b ? spanLength(pair.b.span) : 0);
+    for (let i = 0; i < slicesOf[pair.index]; i++) sum += segmentBytes(segmentOf(pair, i, segmentElements));
+    return sum;
+  }, 0);
+  return { segmentElements, pairOf, firstOf, slicesOf, bytes };
+}
+
+const isReadAsItLies = ({ a, b, adapter }: Pair): boolean => isPlain(a) && (!b || isPlain(b)) && !adapter;
+
+/** The segment of a pair at `slice`, without its position in a plan. */
+function segmentOf(pair: Pair, slice: number, segmentElements: number): Omit<Segment, "position"> {
+  const step = stepOf(pair, segmentElements);
+  const piece = pieceOf(pair);
+  const whole = piece === null;
+  const ofPiece = whole ? 1 : Math.ceil(piece / step);
+  const into = (slice % ofPiece) * step;
+  const from = whole ? 0 : Math.floor(slice / ofPiece) * piece + into;
+  const count = whole ? pair.count : Math.min(step, piece - into);
+  return {
+    pair: pair.index,
+    slice,
+    from,
+    count,
+    columns: pair.a.shape.at(-1) ?? 1,
+    a: sliceOf(pair.a, from, count, whole),
+    b: pair.b && sliceOf(pair.b, from, count, whole),
+    adapter: pair.adapter && sliceOf(pair.adapter, from, count, whole),
+  };
+}
+
 /**
  * Works segments out when they are asked for: a model of 671 billion parameters has 180,000, which as objects would take a
  * tenth of a second and 80 MB.
  */
-class SlicedPairs implements ReadPlan {
+class CutPairs implements ReadPlan {
   readonly #pairs: readonly Pair[];
-  readonly #segmentElements: number;
-  /** Index of the pair that each segment is of. */
-  readonly #pairOf: Uint32Array;
-  /** Position of each pair's first segment. */
-  readonly #firstOf: Uint32Array;
-  readonly #slicesOf: Uint32Array;
-  readonly bytes: number;
+  readonly #cuts: PlanCuts;
 
-  constructor(pairs: readonly Pair[], segmentElements: number) {
+  constructor(pairs: readonly Pair[], cuts: PlanCuts) {
     this.#pairs = pairs;
-    this.#segmentElements = segmentElements;
-    this.#firstOf = new Uint32Array(pairs.length);
-    const order = inFileOrder(pairs.filter(({ identical }) => !identical));
-    this.#slicesOf = new Uint32Array(pairs.length);
-    let length = 0;
-    for (const pair of order) {
-      this.#firstOf[pair.index] = length;
-      const piece = pieceOf(pair);
-      const ofPiece = piece === null ? 1 : Math.ceil(piece / stepOf(pair, segmentElements));
-      this.#slicesOf[pair.index] = ofPiece * (piece === null ? 1 : pair.count / piece);
-      length += this.slicesOf(pair.index);
-    }
-    this.#pairOf = new Uint32Array(length);
-    for (const { index } of order) {
-      const first = this.#firstOf[index];
-      this.#pairOf.fill(index, first, first + this.slicesOf(index));
-    }
-    this.bytes = order.reduce((sum, pair) => sum + this.#bytesOf(pair), 0);
+    this.#cuts = cuts;
   }
 
-  slicesOf(pair: number): number {
-    return this.#slicesOf[pair];
-  }
-
-  #bytesOf({ index, a, b, adapter }: Pair): number {
-    // Auxiliary ranges of neighbouring segments may share bytes, and are counted with each of them.
-    if (isPlain(a) && (!b || isPlain(b)) && !adapter) return spanLength(a.span) + (b ? spanLength(b.span) : 0);
-    let bytes = 0;
-    for (let i = 0; i < this.slicesOf(index); i++) bytes += segmentBytes(this.at(this.#firstOf[index] + i));
-    return bytes;
+  get bytes(): number {
+    return this.#cuts.bytes;
   }
 
   get length(): number {
-    return this.#pairOf.length;
+    return this.#cuts.pairOf.length;
+  }
+
+  slicesOf(pair: number): number {
+    return this.#cuts.slicesOf[pair];
   }
 
   pairOf(position: number): number {
-    return this.#pairOf[position];
+    return this.#cuts.pairOf[position];
   }
 
   at(position: number): Segment {
-    const pair = this.#pairs[this.#pairOf[position]];
-    const index = position - this.#firstOf[pair.index];
-    const step = stepOf(pair, this.#segmentElements);
-    const piece = pieceOf(pair);
-    const whole = piece === null;
-    const ofPiece = whole ? 1 : Math.ceil(piece / step);
-    const into = (index % ofPiece) * step;
-    const from = whole ? 0 : Math.floor(index / ofPiece) * piece + into;
-    const count = whole ? pair.count : Math.min(step, piece - into);
-    const segment: Segment = {
-      pair: pair.index,
-      slice: index,
-      count,
-      a: slice(pair.a, from, count, whole),
-      b: pair.b && slice(pair.b, from, count, whole),
-    };
-    if (pair.adapter) segment.adapter = computedFrom(pair.adapter, pair.adapter.a.file, NOWHERE, from);
-    return segment;
+    const { pairOf, firstOf, segmentElements } = this.#cuts;
+    const pair = this.#pairs[pairOf[position]];
+    return { position, ...segmentOf(pair, position - firstOf[pair.index], segmentElements) };
   }
 
   *[Symbol.iterator](): Iterator<Segment> {
@@ -181,35 +195,32 @@ function inFileOrder(pairs: Pair[]): Pair[] {
   return pairs.every((pair, i) => i === 0 || order(pairs[i - 1], pair) <= 0) ? pairs : pairs.sort(order);
 }
 
-/** Plans every pair but those that are known to be identical. A pair's `index` is its place in `pairs`. */
-export const planReads = (pairs: readonly Pair[], segmentElements: number = SEGMENT_ELEMENTS): ReadPlan =>
-  new SlicedPairs(pairs, segmentElements);
+/** The plan of pairs that were cut before, as `cutPairs` gave it. */
+export const planFromCuts = (pairs: readonly Pair[], cuts: PlanCuts): ReadPlan => new CutPairs(pairs, cuts);
 
-/** What a scan will take: bytes per side and requests, before the first of them is made. */
+/** Plans every pair but those that are known to be identical. */
+export const planReads = (pairs: readonly Pair[], segmentElements: number = SEGMENT_ELEMENTS): ReadPlan =>
+  planFromCuts(pairs, cutPairs(pairs, segmentElements));
+
+/** What a scan will take, before the first request is made. */
 export interface ScanCost {
-  bytesA: number;
-  bytesB: number;
-  /** Of an adapter that stands beside the two; absent where there is none. */
-  bytesAdapter?: number;
+  bytes: Record<Side, number>;
   requests: number;
 }
 
 export function costOf(plan: Iterable<Segment>, runBytes: number = RUN_BYTES): ScanCost {
-  const cost: ScanCost = { bytesA: 0, bytesB: 0, requests: 0 };
+  const cost: ScanCost = { bytes: { a: 0, b: 0, adapter: 0 }, requests: 0 };
   let run: Segment[] = [];
   let length = 0;
   // Auxiliary ranges that several segments of a run share are read once.
   const close = () => {
-    const extra = (sides: SegmentSide[]) => {
-      if (!sides.some(({ auxiliary }) => auxiliary)) return 0;
+    for (const side of SIDES) {
+      const sides = run.flatMap((segment) => segment[side] ?? []);
+      if (!sides.some(({ auxiliary }) => auxiliary)) continue;
       const reads = auxiliaryReads(sides, GAP_BYTES);
       cost.requests += reads.length;
-      return reads.reduce((sum, { span }) => sum + spanLength(span), 0);
-    };
-    cost.bytesA += extra(run.map(({ a }) => a));
-    cost.bytesB += extra(run.flatMap(({ b }) => b ?? []));
-    const beside = run.flatMap(({ adapter }) => adapter ?? []);
-    if (beside.length > 0) cost.bytesAdapter = (cost.bytesAdapter ?? 0) + extra(beside);
+      cost.bytes[side] += reads.reduce((sum, { span }) => sum + spanLength(span), 0);
+    }
     run = [];
     length = 0;
   };
@@ -221,8 +232,7 @@ export function costOf(plan: Iterable<Segment>, runBytes: number = RUN_BYTES): S
       close();
       cost.requests += streams;
     }
-    cost.bytesA += spanLength(segment.a.span);
-    cost.bytesB += segment.b ? spanLength(segment.b.span) : 0;
+    for (const side of SIDES) cost.bytes[side] += segment[side] ? spanLength(segment[side].span) : 0;
     length += bytes;
     run.push(segment);
   }
@@ -230,10 +240,11 @@ export function costOf(plan: Iterable<Segment>, runBytes: number = RUN_BYTES): S
   return cost;
 }
 
+/** Whether what is read of one side goes on from one segment to the next, with no more than a small gap. */
 function near(before: SegmentSide, after: SegmentSide): boolean {
   // What is read whole has requests of its own.
   if (before.whole || after.whole) return false;
-  if (before.computed || after.computed) return before.computed === after.computed;
+  if (before.update || after.update) return before.update !== undefined && after.update !== undefined;
   const gap = after.span.begin - before.span.end;
   return before.file === after.file && gap >= 0 && gap <= GAP_BYTES;
 }

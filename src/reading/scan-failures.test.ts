@@ -45,7 +45,7 @@ describe("a failure that may pass", () => {
       await stage.drain();
       expect(statuses(stage)).toEqual(["running", "paused", "running", "finished"]);
       expect(stage.results).toEqual(EXPECTED);
-      expect(stage.bytes.at(-1)).toEqual({ a: COST.bytesA, b: COST.bytesB });
+      expect(stage.bytes.at(-1)).toEqual(COST.bytes);
     },
   );
 
@@ -139,7 +139,7 @@ describe("a failure that may pass", () => {
         }
       }
       expect(stage.results, `seed ${seed}`).toEqual(EXPECTED);
-      expect(stage.bytes.at(-1)).toEqual({ a: COST.bytesA, b: COST.bytesB });
+      expect(stage.bytes.at(-1)).toEqual(COST.bytes);
     }
   });
 });
@@ -180,7 +180,7 @@ describe("a signed address that is refused", () => {
     expect(stage.relocated.sort()).toEqual(["a0", "b0"]);
     expect(stage.busy).toHaveLength(3);
     for (const { current } of stage.workers) {
-      expect([current?.run.a, current?.run.b]).toEqual([signed("a0", 1), signed("b0", 1)]);
+      expect([current?.run.files.a.get(0), current?.run.files.b.get(0)]).toEqual([signed("a0", 1), signed("b0", 1)]);
     }
     await stage.drain();
     expect(statuses(stage)).toEqual(["running", "finished"]);
@@ -242,7 +242,7 @@ describe("a signed address that is about to expire", () => {
     const relocate = async () => signed("a0", 1, 60 * MINUTE);
     const stage = await ScanStage.started({ workers: 1, expires: MINUTE - 1, relocate });
     expect(stage.relocated).toEqual(["a0"]);
-    expect(stage.workers[0].runs[0].a).toEqual(signed("a0", 1, 60 * MINUTE));
+    expect(stage.workers[0].runs[0].files.a.get(0)).toEqual(signed("a0", 1, 60 * MINUTE));
   });
 
   it("is left alone a minute before", async () => {

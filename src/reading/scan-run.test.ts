@@ -6,11 +6,12 @@ import type { PairStats } from "../kernels/pair-stats.ts";
 import { createReferenceEngine } from "../kernels/reference/reference-engine.ts";
 import type { Pair } from "../pairing/pair.ts";
 import { planReads } from "./read-plan.ts";
-import { CHUNK_ELEMENTS, type RunHooks, type StretchComputer, scanRun } from "./scan-run.ts";
-import { localComputer } from "./stretch-computer.ts";
+import type { Run } from "./run.ts";
+import { CHUNK_ELEMENTS, type RunHooks, scanRun } from "./scan-run.ts";
+import type { Segment } from "./segment.ts";
+import { localComputer, type StretchComputer } from "./stretch-computer.ts";
 import { type SampleTensor, samplePairs } from "./testing/sample-pairs.ts";
 import { type Draw, seededDraw } from "./testing/seeded-draw.ts";
-import type { Run, RunSegment } from "./worker-contract.ts";
 
 const reference = createReferenceEngine();
 const computer = localComputer(reference, reference);
@@ -56,11 +57,13 @@ const blob = (bytes: Uint8Array<ArrayBuffer>): FileLocation => ({
 
 /** All segments of the pairs as one run. */
 function runOf(pairs: Pair[], elements: number, a: FileLocation, b: FileLocation): Run {
-  const segments = [...planReads(pairs, elements)].map(({ pair, count, ...sides }, position): RunSegment => {
-    const [dtypeA, dtypeB] = [pairs[pair].a.dtype, (pairs[pair].b ?? pairs[pair].a).dtype];
-    return { position, count, dtypeA, spanA: sides.a.span, dtypeB, spanB: sides.b?.span ?? null };
-  });
-  return { id: 1, a, b: pairs[0].b && b, segments };
+  const segments = [...planReads(pairs, elements)];
+  return {
+    id: 1,
+    segments,
+    folds: ["stats"],
+    files: { a: new Map([[0, a]]), b: new Map([[0, b]]), adapter: new Map() },
+  };
 }
 
 const long = (): Run => {
@@ -79,16 +82,16 @@ const glancing: StretchComputer = {
 
 /** Runs and gathers what it says. */
 async function scanned(run: Run, hooks: Partial<RunHooks> = {}, by: StretchComputer = computer) {
-  const seen = { bytes: { a: 0, b: 0 }, segments: [] as RunSegment[], stats: [] as PairStats[] };
+  const seen = { bytes: { a: 0, b: 0, adapter: 0 }, segments: [] as Segment[], stats: [] as PairStats[] };
   await scanRun(run, by, {
     signal: new AbortController().signal,
     endEarly: () => false,
     onBytes: (side, bytes) => {
       seen.bytes[side] += bytes;
     },
-    onSegment: (segment, stats) => {
+    onSegment: (segment, { stats }) => {
       seen.segments.push(segment);
-      seen.stats.push(stats);
+      if (stats) seen.stats.push(stats);
     },
     ...hooks,
   });
@@ -96,10 +99,10 @@ async function scanned(run: Run, hooks: Partial<RunHooks> = {}, by: StretchCompu
 }
 
 /** The reference engine on a segment's bytes as they lie in the files. */
-function directly({ count, dtypeA, spanA, dtypeB, spanB }: RunSegment): PairStats {
-  const a = FILES.a.slice(spanA.begin, spanA.end);
-  const b = spanB ? FILES.b.slice(spanB.begin, spanB.end) : a;
-  return reference.pairStats({ dtypeA, a, dtypeB, b, count });
+function directly({ count, a: ofA, b: ofB }: Segment): PairStats {
+  const a = FILES.a.slice(ofA.span.begin, ofA.span.end);
+  const b = ofB ? FILES.b.slice(ofB.span.begin, ofB.span.end) : a;
+  return reference.pairStats({ dtypeA: ofA.dtype, a, dtypeB: (ofB ?? ofA).dtype, b, count });
 }
 
 /** What is read in one go, and in segments of how many elements. */
@@ -161,8 +164,8 @@ describe.each(["http", "blob"])("scanRun over %s", (kind) => {
     expect(segments).toEqual(run.segments);
     for (const [i, segment] of segments.entries()) expect(contractBreaches(stats[i], directly(segment))).toEqual([]);
     const [first, last] = [run.segments[0], run.segments[run.segments.length - 1]];
-    expect(bytes.a).toBe(last.spanA.end - first.spanA.begin);
-    expect(bytes.b).toBe(last.spanB && first.spanB ? last.spanB.end - first.spanB.begin : 0);
+    expect(bytes.a).toBe(last.a.span.end - first.a.span.begin);
+    expect(bytes.b).toBe(last.b && first.b ? last.b.span.end - first.b.span.begin : 0);
   });
 
   it("gives the same bits when it is done again", async () => {
@@ -193,7 +196,8 @@ describe("scanRun", () => {
         return glancing.compute(stretch);
       },
     };
-    const onBytes = (side: "a" | "b", bytes: number) => {
+    const onBytes: RunHooks["onBytes"] = (side, bytes) => {
+      if (side === "adapter") throw new Error("There is no adapter.");
       ahead[side] += bytes;
       most[side] = Math.max(most[side], ahead[side]);
     };
@@ -267,7 +271,7 @@ describe("a failing side", () => {
 
   test.each(["a", "b"] as const)("a file %s that is not there: NotFound, and the other request ends", async (side) => {
     const run = long();
-    run[side] = served("missing.bin", LONG.length);
+    run.files[side].set(0, served("missing.bin", LONG.length));
     await expect(scanned(run, {}, glancing)).rejects.toMatchObject({ name: "NotFound" });
     await hub.whenQuiet();
     expect(hub.log.filter(({ end }) => end === "sent").map(({ url }) => url)).toEqual(["/plain/files/missing.bin"]);
@@ -276,7 +280,7 @@ describe("a failing side", () => {
   it("keeps the segments that were finished before", async () => {
     hub.set({ only: onlyB, resetAfter: 5 * MIB });
     const stats: PairStats[] = [];
-    const failure = scanned(long(), { onSegment: (_, numbers) => stats.push(numbers) }, glancing);
+    const failure = scanned(long(), { onSegment: (_, parts) => parts.stats && stats.push(parts.stats) }, glancing);
     await expect(failure).rejects.toMatchObject({ name: "NetworkFailed" });
     expect(stats.map(({ count }) => count)).toEqual([2 * MIB, 2 * MIB]);
   });

@@ -1,102 +1,95 @@
 import type { ReadOptions } from "../bytes/read-range.ts";
 import type { Wait } from "../bytes/with-retry.ts";
-import type { EngineName, Stretch } from "../kernels/engine.ts";
-import { type DeltaSums, emptyDeltaSums } from "../kernels/low-rank/delta-sums.ts";
 import { wholeRowStep } from "../kernels/low-rank/whole-row-step.ts";
-import { BLOCK_ELEMENTS, emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
-import type { Multiplier } from "../kernels/wasm/low-rank-multiplier.ts";
+import { BLOCK_ELEMENTS } from "../kernels/pair-stats.ts";
+import type { Side } from "../pairing/pair.ts";
 import { columnsOf } from "../tensors/low-rank-update.ts";
+import type { Chunk, FoldTools } from "./fold.ts";
+import { type Folding, type FoldParts, foldings } from "./folds/fold-list.ts";
+import type { Run } from "./run.ts";
+import type { Segment } from "./segment.ts";
 import { readAuxiliary, SideReader } from "./side-reader.ts";
+import type { StretchComputer } from "./stretch-computer.ts";
 import { UpdateSide } from "./update-side.ts";
-import type { Computed, Run, RunSegment } from "./worker-contract.ts";
 
 /** Elements computed in one call: 512 KiB of BF16 a side, small enough for caches and for a quick end when cancelled. */
 export const CHUNK_ELEMENTS = 128 * BLOCK_ELEMENTS;
-
-/** Computes a stretch. Takes the two buffers and gives them (or equals) back with the numbers. */
-export interface StretchComputer {
-  engineFor(segment: RunSegment): EngineName;
-  /** What makes an adapter's products fast, where there is something. */
-  multiplier?(): Promise<Multiplier | null>;
-  compute(stretch: Stretch & { a: Uint8Array<ArrayBuffer>; b: Uint8Array<ArrayBuffer> }): Promise<Computed> | Computed;
-}
 
 export interface RunHooks {
   signal: AbortSignal;
   /** True once the run should end after the segment in hand. */
   endEarly(): boolean;
-  onBytes(side: "a" | "b", bytes: number): void;
+  onBytes(side: Side, bytes: number): void;
   /** A busy host is waited for; what this returns is called when that is over. */
   onWait?(wait: Wait): () => void;
-  /** `deltas` where an adapter's change is compared with B's. */
-  onSegment(segment: RunSegment, stats: PairStats, deltas?: DeltaSums): void;
+  /** What the run's folds made of a segment; those that have nothing to say of it are left out. */
+  onSegment(segment: Segment, parts: Partial<FoldParts>): void;
 }
 
 /** Elements of a chunk: whole rows of a DoRA, whose weights take their row's norm. */
-function chunkOf({ computedB, adapter }: RunSegment): number {
-  const update = (computedB ?? adapter)?.update;
+function chunkOf({ b, adapter }: Segment): number {
+  const update = b?.update ?? adapter?.update;
   return update?.magnitude ? wholeRowStep(columnsOf(update), BLOCK_ELEMENTS, CHUNK_ELEMENTS) : CHUNK_ELEMENTS;
 }
 
 /**
- * Reads a run's two ranges in step and computes it segment by segment. Memory is one chunk a side, whatever the tensors'
- * size: the streams are only read as fast as they are computed. Only a view that is rearranged is held whole. Rejects with
- * a ReadError, or the AbortError of `signal`.
+ * Reads a run's ranges in step and folds it segment by segment. Memory is one chunk a side, whatever the tensors' size: the
+ * streams are only read as fast as they are computed. Only a view that is rearranged is held whole. Rejects with a
+ * ReadError, or the AbortError of `signal`.
  */
 export async function scanRun(run: Run, computer: StretchComputer, hooks: RunHooks): Promise<void> {
-  // Ends both requests when one of them fails.
+  // Ends all requests when one of them fails.
   const ended = new AbortController();
   const signal = AbortSignal.any([hooks.signal, ended.signal]);
-  const optionsOf = (side: "a" | "b"): ReadOptions => ({
-    ...{ signal, onBytes: (bytes) => hooks.onBytes(side, bytes), onWait: hooks.onWait },
+  const optionsOf = (side: Side): ReadOptions => ({
+    signal,
+    onBytes: (bytes) => hooks.onBytes(side, bytes),
+    onWait: hooks.onWait,
     // Every file's header was read before.
     wasReadable: true,
   });
-  const both = <Result>(read: (side: "a" | "b") => Promise<Result>) => Promise.all([read("a"), read("b")]);
   try {
-    const hasUpdates = run.segments.some(({ computedB, adapter }) => computedB ?? adapter);
+    const hasUpdates = run.segments.some(({ b, adapter }) => b?.update ?? adapter?.update);
     const multiplier = (hasUpdates && (await computer.multiplier?.())) || null;
-    const [[extraA, extraB], beside] = await Promise.all([
-      both((side) => readAuxiliary(run, side, optionsOf(side))),
-      run.auxiliaryFiles?.adapter ? readAuxiliary(run, "adapter", optionsOf("b")) : null,
+    const read = (side: Side) => readAuxiliary(run, side, optionsOf(side));
+    const [extraA, extraB, beside] = await Promise.all([read("a"), read("b"), read("adapter")]);
+    const [a, b] = await Promise.all([
+      SideReader.open(run, "a", extraA, optionsOf("a")),
+      SideReader.open(run, "b", extraB, optionsOf("b")),
     ]);
-    const [a, b] = await both((side) => SideReader.open(run, side, side === "a" ? extraA : extraB, optionsOf(side)));
     const updates = {
-      a: new UpdateSide(extraA, null),
-      b: new UpdateSide(extraB, multiplier),
-      beside: new UpdateSide(beside, multiplier),
+      a: new UpdateSide("a", extraA, null),
+      b: new UpdateSide("b", extraB, multiplier),
+      adapter: new UpdateSide("adapter", beside, multiplier),
     };
-    let buffers = { a: new Uint8Array(0), b: new Uint8Array(0) };
-    const scanned = async (segment: RunSegment, deltas?: DeltaSums): Promise<PairStats> => {
-      const { computedA, computedB, adapter, dtypeA, dtypeB } = segment;
-      if (computedA) return updates.a.alone(segment, computedA);
+    const tools: FoldTools = { computer, adapted: (segment) => updates.adapter.adapted(segment) };
+    const buffers = { a: new Uint8Array(0), b: new Uint8Array(0) };
+
+    const fold = async (segment: Segment, all: readonly Folding[]): Promise<void> => {
       if (!a) throw new RangeError("A run reads at least A.");
       await Promise.all([a.begin(segment), b?.begin(segment)]);
-      const sum = emptyPairStats();
       const step = chunkOf(segment);
       for (let from = 0; from < segment.count; from += step) {
         const count = Math.min(step, segment.count - from);
-        const [bytesA, own] = await Promise.all([
+        const [ofA, own] = await Promise.all([
           a.fill(segment, from, count, buffers.a),
           b?.fill(segment, from, count, buffers.b),
         ]);
-        const adapted = computedB && updates.b.fill(segment, computedB, bytesA, from, count, buffers.b);
+        const adapted = segment.b?.update && updates.b.fill(segment, ofA, from, count, buffers.b);
         // One model alone is measured against itself: its norm comes out, and no change.
-        const bytesB = own ?? adapted ?? copied(bytesA, buffers.b);
-        // Before the buffers are handed on.
-        if (adapter && deltas)
-          updates.beside.addDeltas(deltas, segment, adapter, { a: bytesA, b: bytesB }, from, count);
-        const { stats, ...back } = await computer.compute({ dtypeA, dtypeB, count, a: bytesA, b: bytesB });
-        mergePairStats(sum, stats);
-        buffers = back;
+        const ofB = own ?? adapted ?? copied(ofA, buffers.b);
+        const chunk: Chunk = { segment, from: segment.from + from, count, a: ofA, b: ofB };
+        for (const each of all) await each.add(chunk, tools);
+        [buffers.a, buffers.b] = [chunk.a, chunk.b];
         signal.throwIfAborted();
       }
-      return sum;
     };
+
     for (const segment of run.segments) {
-      const deltas = segment.adapter ? emptyDeltaSums() : undefined;
-      const sum = await scanned(segment, deltas);
-      hooks.onSegment(segment, sum, deltas);
+      const all = foldings(run.folds, segment);
+      if (segment.a.update) for (const each of all) each.addUpdate(updates.a.adapted(segment));
+      else await fold(segment, all);
+      hooks.onSegment(segment, Object.fromEntries(all.map(({ name, part }) => [name, part])));
       if (hooks.endEarly()) break;
     }
   } finally {

@@ -14,32 +14,35 @@ describe("a scan", () => {
       expect(stage.results, `seed ${seed}`).toEqual(EXPECTED);
       expect(stage.states).toEqual([{ status: "running" }, { status: "finished" }]);
       expect(inOrder(stage.finished)).toEqual(ALL);
-      expect(stage.bytes.at(-1)).toEqual({ a: COST.bytesA, b: COST.bytesB });
+      expect(stage.bytes.at(-1)).toEqual(COST.bytes);
     }
   });
 
   it("hands a run its segments and where they lie", async () => {
     const { workers, locations } = await ScanStage.started({ workers: 1 });
     const [run] = workers[0].runs;
-    expect(run.a).toBe(locations.a[0]);
-    expect(run.b).toBe(locations.b[0]);
+    expect(run.files.a.get(0)).toBe(locations.a[0]);
+    expect(run.files.b.get(0)).toBe(locations.b[0]);
+    expect(run.folds).toEqual(["stats"]);
     expect(run.segments[2]).toEqual({
-      ...{ position: 2, count: 4, dtypeA: "BF16", dtypeB: "BF16" },
-      ...{ spanA: { begin: 40, end: 48 }, spanB: { begin: 42, end: 50 } },
+      ...{ position: 2, pair: 0, slice: 2, from: 16, count: 4, columns: 20, adapter: null },
+      a: { dtype: "BF16", file: 0, span: { begin: 40, end: 48 } },
+      b: { dtype: "BF16", file: 0, span: { begin: 42, end: 50 } },
     });
   });
 
-  it("hands over the dtypes of both sides, and of one model alone its own twice", async () => {
+  it("hands over the dtypes of both sides, and of one model alone its own", async () => {
     const stage = new ScanStage({ workers: 1 });
     stage.scan.prioritise((pair) => -pair);
     await stage.scan.start();
     await settle();
     const [{ segments }] = stage.workers[0].runs;
-    expect([segments[0].dtypeA, segments[0].dtypeB]).toEqual(["BF16", "F32"]);
+    expect([segments[0].a.dtype, segments[0].b?.dtype]).toEqual(["BF16", "F32"]);
 
     const alone = { ...SEGMENTS[SEGMENTS.length - 1], b: null };
     const { workers } = await ScanStage.started({ workers: 1, segments: [alone], alone: true });
-    expect(workers[0].runs).toMatchObject([{ b: null, segments: [{ dtypeA: "BF16", dtypeB: "BF16", spanB: null }] }]);
+    expect(workers[0].runs).toMatchObject([{ segments: [{ a: { dtype: "BF16" }, b: null }] }]);
+    expect(workers[0].runs[0].files.b.size).toBe(0);
   });
 
   it("keeps all workers busy and says what is being read", async () => {
@@ -72,6 +75,38 @@ describe("a scan", () => {
   });
 });
 
+describe("what is known before", () => {
+  const known = (positions: readonly number[]) =>
+    positions.map((position) => ({ position, parts: { stats: numbersOf(position) }, engine: "reference" as const }));
+
+  test("is not read again, and the bits are the same", async () => {
+    for (let seed = 0; seed < 12; seed++) {
+      const draw = seededDraw(seed);
+      const before = ALL.filter(() => draw(3) === 0);
+      const stage = await ScanStage.started({ workers: 2, before: { known: known(before) } });
+      await stage.drain(draw);
+      expect(stage.results, `seed ${seed}`).toEqual(EXPECTED);
+      expect(inOrder([...stage.finished, ...before])).toEqual(ALL);
+      expect(stage.state).toEqual({ status: "finished" });
+    }
+  });
+
+  it("may be all there is", async () => {
+    const { states, results, workers } = await ScanStage.started({ before: { known: known(ALL) } });
+    expect(results).toEqual(EXPECTED);
+    expect(states.at(-1)).toEqual({ status: "finished" });
+    expect(workers.flatMap(({ runs }) => runs)).toEqual([]);
+  });
+
+  it("leaves out what is somebody else's to read", async () => {
+    const settled = ALL.filter((position) => position % 3 !== 1);
+    const stage = await ScanStage.started({ workers: 2, before: { settled } });
+    await stage.drain();
+    expect(inOrder(stage.finished)).toEqual(ALL.filter((position) => position % 3 === 1));
+    expect(stage.state).toEqual({ status: "finished" });
+  });
+});
+
 describe("pause", () => {
   test("nothing is lost or read twice, whenever it happens", async () => {
     for (let seed = 0; seed < 40; seed++) {
@@ -92,7 +127,7 @@ describe("pause", () => {
       }
       expect(stage.results, `seed ${seed}`).toEqual(EXPECTED);
       expect(inOrder(stage.finished)).toEqual(ALL);
-      expect(stage.bytes.at(-1)).toEqual({ a: COST.bytesA, b: COST.bytesB });
+      expect(stage.bytes.at(-1)).toEqual(COST.bytes);
     }
   });
 
@@ -112,8 +147,8 @@ describe("pause", () => {
   it("gives back what was read of an unfinished segment", async () => {
     const stage = await ScanStage.started({ workers: 1 });
     stage.workers[0].step();
-    const segment = { a: 16, b: 16 };
-    expect(stage.bytes.at(-1)).toEqual({ a: segment.a + 1, b: segment.b + 1 });
+    const segment = { a: 16, b: 16, adapter: 0 };
+    expect(stage.bytes.at(-1)).toEqual({ ...segment, a: segment.a + 1, b: segment.b + 1 });
     stage.scan.pause();
     await stage.drain();
     expect(stage.bytes.at(-1)).toEqual(segment);
@@ -217,8 +252,14 @@ describe("an event of a run that is over", () => {
     await stage.step(stage.workers[0]);
     const { results, bytes } = structuredClone({ results: stage.results, bytes: stage.bytes.at(-1) });
     const stats = { ...emptyPairStats(), count: 4, sumA2: 1e9 };
-    stage.tell({ kind: "segment", run: id + 100, position: segments[1].position, stats, engine: "reference" });
-    stage.tell({ kind: "bytes", run: id + 100, a: 5000, b: 5000 });
+    stage.tell({
+      kind: "segment",
+      run: id + 100,
+      position: segments[1].position,
+      parts: { stats },
+      engine: "reference",
+    });
+    stage.tell({ kind: "bytes", run: id + 100, bytes: { a: 5000, b: 5000, adapter: 0 } });
     expect(stage.results).toEqual(results);
     expect(stage.bytes.at(-1)).toEqual(bytes);
     await stage.drain();

@@ -1,21 +1,19 @@
-import type { Remote } from "comlink";
 import type { FileLocation } from "../bytes/file-location.ts";
 import { spanLength } from "../bytes/span.ts";
 import type { Wait } from "../bytes/with-retry.ts";
 import type { EngineName } from "../kernels/engine.ts";
-import type { Pair } from "../pairing/pair.ts";
+import { type Pair, SIDES, type Side } from "../pairing/pair.ts";
 import type { AuxiliaryRange } from "../tensors/encoding.ts";
-import type { LowRankUpdate } from "../tensors/low-rank-update.ts";
-import type { View } from "../tensors/view.ts";
 import { auxiliaryReads } from "./auxiliary-reads.ts";
+import { noBytes } from "./byte-counter.ts";
+import type { FoldName, FoldParts, FoldResults } from "./folds/fold-list.ts";
 import { HELD_BUDGET, heldBytes } from "./held-bytes.ts";
-import { PairCollector, type PairResult } from "./pair-collector.ts";
+import { PartCollector } from "./part-collector.ts";
 import type { ReadPlan } from "./read-plan.ts";
-import { type Segment, type SegmentSide, sideBytes } from "./segment.ts";
+import type { Run } from "./run.ts";
+import { type Segment, sideBytes } from "./segment.ts";
 import { type Rank, SegmentQueue } from "./segment-queue.ts";
-import type { ComputedSide, DecodedSide, Run, RunSegment, ScanApi, ScanEvent } from "./worker-contract.ts";
-
-type Side = "a" | "b" | "adapter";
+import type { ScanApi, ScanEvent } from "./worker-contract.ts";
 
 /** A worker whose runs fail this often in a row, without a finished segment in between, stops the scan. */
 const FAILURES_BEFORE_PAUSE = 3;
@@ -33,21 +31,41 @@ export type ScanState =
   | { status: "finished" }
   | { status: "failed"; error: string };
 
-export interface ScanOptions {
+/** What is known of a pair: only of the numbers of pairs it is sure that a fold has something to say. */
+export type Folded<Name extends FoldName> = { coverage: number } & Pick<FoldResults, Extract<Name, "stats">> &
+  Partial<Pick<FoldResults, Name>>;
+
+export interface ScanOptions<Name extends FoldName> {
   pairs: readonly Pair[];
   plan: ReadPlan;
   /** Locations of the files of each side, by file index; renewed in place when an address expires. */
-  locations: { a: FileLocation[]; b: FileLocation[]; adapter?: FileLocation[] };
+  locations: Record<Side, FileLocation[]>;
+  /** What is computed, all of it in one pass over the bytes. */
+  folds: readonly Name[];
+  /** Segments that are not to be read: by their position in the plan. */
+  settled?: Iterable<number>;
+  /** What was made of segments before: it is taken in as if it had just come, and they are not read. */
+  known?: Iterable<KnownSegment>;
   relocate(location: FileLocation): Promise<FileLocation>;
-  startWorkers(onEvent: (event: ScanEvent) => void): Promise<Remote<ScanApi>[]>;
-  onResult(pair: number, result: PairResult, engine: EngineName): void;
-  /** Bytes of each side that arrived, an adapter's beside them among B's; those of an unfinished segment are taken off again when its run ends. */
-  onBytes(bytes: { a: number; b: number }): void;
+  startWorkers(onEvent: (event: ScanEvent) => void): Promise<ScanApi[]>;
+  /** What is known of a pair, whenever another of its segments is finished. */
+  onResult(pair: number, result: Folded<Name>, engine: EngineName): void;
+  /** What was made of a segment, before it is put together with others. */
+  onSegment?(segment: KnownSegment): void;
+  /** Bytes of each side that arrived; those of an unfinished segment are taken off again when its run ends. */
+  onBytes(bytes: Record<Side, number>): void;
   onState(state: ScanState): void;
   /** A request of a run waits for a busy host; null when it does so no longer. */
   onWait?(run: number, request: number, wait: Wait | null): void;
   /** What is being read now, as indices of pairs. */
   onRunning(pairs: readonly number[]): void;
+}
+
+/** A finished segment: its position in the plan, and what the folds made of it. */
+export interface KnownSegment {
+  position: number;
+  parts: Partial<FoldParts>;
+  engine: EngineName;
 }
 
 interface ActiveRun {
@@ -65,30 +83,34 @@ interface ActiveRun {
   /** The run behind it was handed over. Once is enough: a worker gives that back unbegun where this one fails. */
   followed: boolean;
   /** Bytes seen since the last finished segment, so that a re-read is not counted twice. */
-  unfinished: { a: number; b: number };
+  unfinished: Record<Side, number>;
   /** Auxiliary ranges that finished segments have counted: those behind them take them again without another read. */
   counted: Record<Side, AuxiliaryRange[]>;
 }
 
-/** One scan: hands runs to workers, puts their numbers together, survives a lost network. Ended by `cancel`. */
-export class Scan {
-  #options: ScanOptions;
+/** What can be asked of a scan, whatever it computes. */
+export type ScanControl = Pick<Scan<FoldName>, "start" | "pause" | "resume" | "hurry" | "cancel" | "prioritise">;
+
+/** One scan: hands runs to workers, puts what the folds make together, survives a lost network. Ended by `cancel`. */
+export class Scan<Name extends FoldName> {
+  #options: ScanOptions<Name>;
   #queue: SegmentQueue;
-  #collector: PairCollector;
-  #workers: Remote<ScanApi>[] = [];
+  #collector: PartCollector;
+  #workers: ScanApi[] = [];
   #active = new Map<number, ActiveRun>();
   #state: ScanState = { status: "running" };
   #cancelled = false;
   /** Failures in a row, by worker: a network that is gone for a moment takes the runs of all with it. */
   #failures = new Map<number, number>();
   #nextRun = 0;
-  #bytes = { a: 0, b: 0 };
+  #bytes = noBytes();
   #renewing = new Map<string, Promise<void>>();
 
-  constructor(options: ScanOptions) {
+  constructor(options: ScanOptions<Name>) {
     this.#options = options;
     this.#queue = new SegmentQueue(options.plan);
-    this.#collector = new PairCollector(options.plan, options.pairs);
+    this.#collector = new PartCollector(options.plan, options.pairs);
+    for (const position of options.settled ?? []) this.#queue.done(position);
   }
 
   get #plan(): ReadPlan {
@@ -99,6 +121,7 @@ export class Scan {
     this.#workers = await this.#options.startWorkers((event) => this.#receive(event));
     if (this.#cancelled || this.#state.status !== "running") return;
     this.#options.onState(this.#state);
+    for (const segment of this.#options.known ?? []) this.#finished(segment);
     this.#fillWorkers();
   }
 
@@ -188,11 +211,17 @@ export class Scan {
       this.#queue.giveBack(positions);
       return;
     }
-    const unfinished = { a: 0, b: 0 };
-    const left = positions.length;
     const active: ActiveRun = {
-      ...{ id: this.#nextRun++, worker, positions, left, held },
-      ...{ run: null, early: false, followed: false, unfinished, counted: { a: [], b: [], adapter: [] } },
+      id: this.#nextRun++,
+      worker,
+      positions,
+      left: positions.length,
+      run: null,
+      held,
+      early: false,
+      followed: false,
+      unfinished: noBytes(),
+      counted: { a: [], b: [], adapter: [] },
     };
     this.#active.set(active.id, active);
     try {
@@ -235,51 +264,19 @@ export class Scan {
     }
   }
 
-  #runOf(active: ActiveRun): Run {
-    const planned = active.positions.map((position) => this.#plan.at(position));
-    const segments = planned.map((segment, i): RunSegment => {
-      const pair = this.#options.pairs[segment.pair];
-      const [decodedA, decodedB] = [decodedSide(pair.a, segment.a), decodedSide(pair.b, segment.b)];
-      const [computedA, computedB] = [
-        computedSide(pair.a.update, segment.a),
-        computedSide(pair.b?.update, segment.b ?? undefined),
-      ];
-      const adapter = computedSide(pair.adapter, segment.adapter);
-      return {
-        position: active.positions[i],
-        count: segment.count,
-        dtypeA: pair.a.dtype,
-        spanA: segment.a.span,
-        dtypeB: (pair.b ?? pair.a).dtype,
-        spanB: computedB ? null : (segment.b?.span ?? null),
-        ...(decodedA ? { decodedA } : {}),
-        ...(decodedB ? { decodedB } : {}),
-        ...(computedA ? { computedA } : {}),
-        ...(computedB ? { computedB } : {}),
-        ...(adapter ? { adapter } : {}),
-      };
-    });
-    const [{ a, b }] = planned;
-    const { locations } = this.#options;
-    const run: Run = {
-      id: active.id,
-      a: locations.a[a.file],
-      b: b && !b.computed ? locations.b[b.file] : null,
-      segments,
-    };
-    const files = (side: Side) =>
-      new Map(auxiliaryFilesOf(planned, side).map((file) => [file, (locations[side] ?? [])[file]]));
-    const [ofA, ofB, ofAdapter] = [files("a"), files("b"), files("adapter")];
-    if (ofA.size + ofB.size + ofAdapter.size > 0)
-      run.auxiliaryFiles = { a: ofA, b: ofB, ...(ofAdapter.size > 0 ? { adapter: ofAdapter } : {}) };
-    return run;
+  #runOf({ id, positions }: ActiveRun): Run {
+    const segments = positions.map((position) => this.#plan.at(position));
+    const files = { a: new Map(), b: new Map(), adapter: new Map() } satisfies Run["files"];
+    for (const side of SIDES)
+      for (const file of filesOf(segments, side)) files[side].set(file, this.#options.locations[side][file]);
+    return { id, segments, folds: this.#options.folds, files };
   }
 
   /** Asks again for those of a run's signed addresses that are `due`: once per file, however many runs wait. */
   async #renew(active: ActiveRun, due: (location: FileLocation & { kind: "http" }) => boolean): Promise<void> {
     const planned = active.positions.map((position) => this.#plan.at(position));
     const one = async (side: Side, file: number) => {
-      const locations = this.#options.locations[side] ?? [];
+      const locations = this.#options.locations[side];
       const location = locations[file];
       if (location.kind !== "http" || !location.resolver || !due(location)) return;
       const key = `${side}${file}`;
@@ -294,12 +291,7 @@ export class Scan {
       this.#renewing.set(key, renewal);
       await renewal;
     };
-    const files = (["a", "b", "adapter"] as const).flatMap((side) => {
-      const own = side === "adapter" ? null : planned[0][side];
-      const all = new Set([...(own ? [own.file] : []), ...auxiliaryFilesOf(planned, side)]);
-      return [...all].map((file) => one(side, file));
-    });
-    await Promise.all(files);
+    await Promise.all(SIDES.flatMap((side) => filesOf(planned, side).map((file) => one(side, file))));
   }
 
   #receive(event: ScanEvent): void {
@@ -311,80 +303,66 @@ export class Scan {
     }
     if (event.kind === "bytes") {
       if (this.#state.status !== "running") return;
-      active.unfinished.a += event.a;
-      active.unfinished.b += event.b;
-      this.#bytes.a += event.a;
-      this.#bytes.b += event.b;
+      for (const side of SIDES) {
+        active.unfinished[side] += event.bytes[side];
+        this.#bytes[side] += event.bytes[side];
+      }
       this.#options.onBytes({ ...this.#bytes });
       return;
     }
-    const segment = this.#plan.at(event.position);
+    const { position, parts, engine } = event;
     this.#failures.delete(active.worker);
-    this.#queue.done(event.position);
     active.left--;
-    for (const side of ["a", "b"] as const) {
-      active.unfinished[side] -= bytesOf(segment, side, active.counted);
-      // Bytes that came while the scan was paused were not counted; now that the segment is finished, they are.
-      if (active.unfinished[side] < 0) {
-        this.#bytes[side] -= active.unfinished[side];
-        active.unfinished[side] = 0;
-        this.#options.onBytes({ ...this.#bytes });
-      }
-    }
-    this.#options.onResult(segment.pair, this.#collector.add(segment, event.stats, event.deltas), event.engine);
+    this.#countFinished(active, this.#plan.at(position));
+    this.#finished({ position, parts, engine });
     if (active.left === 1) this.#fillWorkers();
   }
 
+  /** Bytes that came while the scan was paused were not counted; now that their segment is finished, they are. */
+  #countFinished(active: ActiveRun, segment: Segment): void {
+    let isLess = false;
+    for (const side of SIDES) {
+      active.unfinished[side] -= bytesOf(segment, side, active.counted);
+      if (active.unfinished[side] >= 0) continue;
+      this.#bytes[side] -= active.unfinished[side];
+      active.unfinished[side] = 0;
+      isLess = true;
+    }
+    if (isLess) this.#options.onBytes({ ...this.#bytes });
+  }
+
+  #finished(known: KnownSegment): void {
+    const segment = this.#plan.at(known.position);
+    this.#queue.done(known.position);
+    this.#options.onSegment?.(known);
+    const result = this.#collector.add(segment, known.parts) as Folded<Name>;
+    this.#options.onResult(segment.pair, result, known.engine);
+  }
+
   #forgetUnfinished(active: ActiveRun): void {
-    this.#bytes.a -= active.unfinished.a;
-    this.#bytes.b -= active.unfinished.b;
-    active.unfinished = { a: 0, b: 0 };
+    for (const side of SIDES) this.#bytes[side] -= active.unfinished[side];
+    active.unfinished = noBytes();
     if (!this.#cancelled) this.#options.onBytes({ ...this.#bytes });
   }
 }
 
-/** What a worker must know of a side besides its bytes; undefined where the elements lie there as they are. */
-function decodedSide(view: View | null, side: SegmentSide | null): DecodedSide | undefined {
-  // A piece of a view with an order may lie as it is, too.
-  if (!view || !side || side.computed || side.from === undefined) return undefined;
-  const { dtype, encoding, order } = view;
-  const { from, auxiliary, whole } = side;
-  return {
-    layout: { dtype, ...(encoding ? { encoding } : {}), ...(order && whole ? { order } : {}) },
-    from,
-    ...(auxiliary ? { auxiliary } : {}),
-    ...(whole ? { whole } : {}),
-  };
-}
-
-function computedSide(update: LowRankUpdate | undefined, side: SegmentSide | undefined): ComputedSide | undefined {
-  if (!update || !side) return undefined;
-  return { update, from: side.from ?? 0, auxiliary: side.auxiliary ?? [] };
-}
-
 /** Bytes that a finished segment stands for: of its span, and of what else it takes those that none before it counted. */
-function bytesOf(segment: Segment, side: "a" | "b", counted: ActiveRun["counted"]): number {
+function bytesOf(segment: Segment, side: Side, counted: ActiveRun["counted"]): number {
   const own = segment[side];
-  const beside = side === "b" ? segment.adapter : undefined;
-  if (!own?.auxiliary && !beside?.auxiliary) return sideBytes(own);
-  const added = (of: Side, ranges: readonly AuxiliaryRange[] = []) => {
-    const before = counted[of];
-    counted[of] = [...before, ...ranges];
-    return unionBytes(counted[of]) - unionBytes(before);
-  };
-  return (own ? spanLength(own.span) : 0) + added(side, own?.auxiliary) + added("adapter", beside?.auxiliary);
+  if (!own?.auxiliary) return sideBytes(own);
+  const before = counted[side];
+  counted[side] = [...before, ...own.auxiliary];
+  return spanLength(own.span) + unionBytes(counted[side]) - unionBytes(before);
 }
 
 const unionBytes = (auxiliary: readonly AuxiliaryRange[]): number =>
   auxiliaryReads([{ auxiliary }], 0).reduce((bytes, { span }) => bytes + spanLength(span), 0);
 
-function auxiliaryFilesOf(segments: readonly Segment[], side: Side): number[] {
-  const ranges = segments.flatMap((segment) => segment[side]?.auxiliary ?? []);
-  return [...new Set(ranges.map(({ file }) => file))];
+/** The files of a side of which something is read for these segments. An update's own file is among its auxiliary ones. */
+function filesOf(segments: readonly Segment[], side: Side): number[] {
+  const sides = segments.flatMap((segment) => segment[side] ?? []);
+  const own = sides.flatMap(({ file, update }) => (update ? [] : [file]));
+  return [...new Set([...own, ...sides.flatMap(({ auxiliary = [] }) => auxiliary.map(({ file }) => file))])];
 }
 
-const locationsOf = ({ a, b, auxiliaryFiles }: Run): (FileLocation | null)[] => [
-  ...[a, b],
-  ...[...(auxiliaryFiles?.a.values() ?? []), ...(auxiliaryFiles?.b.values() ?? [])],
-  ...(auxiliaryFiles?.adapter?.values() ?? []),
-];
+const locationsOf = ({ files }: Run): FileLocation[] => SIDES.flatMap((side) => [...files[side].values()]);

@@ -1,10 +1,24 @@
-import { type Remote, transfer } from "comlink";
-import type { Engine } from "../kernels/engine.ts";
+import type { Engine, EngineName, Stretch } from "../kernels/engine.ts";
 import { withReferenceFor64 } from "../kernels/pair-engine.ts";
-import type { StretchComputer } from "./scan-run.ts";
-import type { ComputeApi } from "./worker-contract.ts";
+import type { PairStats } from "../kernels/pair-stats.ts";
+import type { Multiplier } from "../kernels/wasm/low-rank-multiplier.ts";
 
-/** Computes in this worker; F64 and integers on the reference engine. */
+/** The numbers of a stretch, and its buffers back. */
+export interface Computed {
+  stats: PairStats;
+  a: Uint8Array<ArrayBuffer>;
+  b: Uint8Array<ArrayBuffer>;
+}
+
+/** Computes a stretch. Takes the two buffers and gives them (or equals) back with the numbers. */
+export interface StretchComputer {
+  engineFor(stretch: Pick<Stretch, "dtypeA" | "dtypeB">): EngineName;
+  /** What makes an adapter's products fast, where there is something. */
+  multiplier?(): Promise<Multiplier | null>;
+  compute(stretch: Stretch & { a: Uint8Array<ArrayBuffer>; b: Uint8Array<ArrayBuffer> }): Promise<Computed> | Computed;
+}
+
+/** Computes in this thread; F64 and integers on the reference engine. */
 export function localComputer(engine: Engine, reference: Engine): StretchComputer {
   const both = withReferenceFor64(engine, reference);
   return {
@@ -13,22 +27,4 @@ export function localComputer(engine: Engine, reference: Engine): StretchCompute
       return { stats: await both.pairStats(stretch), a: stretch.a, b: stretch.b };
     },
   };
-}
-
-/** Hands the bytes to the device worker by transfer and gets them back; F64 and integers stay here. */
-export function deviceComputer(device: Remote<ComputeApi>, reference: Engine): StretchComputer {
-  const here = localComputer(reference, reference);
-  const wgsl = withReferenceFor64({ name: "wgsl", pairStats: refuse, close: () => {} }, reference);
-  return {
-    engineFor: (segment) => wgsl.engineFor(segment),
-    compute(stretch) {
-      if (wgsl.engineFor(stretch) !== "wgsl") return here.compute(stretch);
-      return device.pairStats(transfer(stretch, [stretch.a.buffer, stretch.b.buffer]));
-    },
-  };
-}
-
-/** WGSL is only asked about here; the device worker computes. */
-function refuse(): never {
-  throw new Error("The device worker computes WGSL.");
 }

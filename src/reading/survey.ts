@@ -3,16 +3,16 @@ import type { FileLocation } from "../bytes/file-location.ts";
 import type { Wait } from "../bytes/with-retry.ts";
 import type { Checkpoint } from "../hub/checkpoint.ts";
 import type { Ref } from "../hub/ref.ts";
-import type { Pairing } from "../pairing/pair.ts";
+import type { Pairing, Side } from "../pairing/pair.ts";
 import { type Operand, pairOperands } from "../pairing/pair-operands.ts";
 import { parseRenameRule } from "../pairing/rename-rule.ts";
 import { placeTensors } from "../taxonomy/place-tensors.ts";
-import { costOf, planReads } from "./read-plan.ts";
+import { costOf, cutPairs, planFromCuts } from "./read-plan.ts";
 import type { OpenedCheckpoint, OpenOptions, PackedPlaces, PairingSize, SurveyApi } from "./worker-contract.ts";
 
 interface Job {
   controller: AbortController;
-  opened: { a?: Operand; b?: Operand; adapter?: Operand };
+  opened: Partial<Record<Side, Operand>>;
   pairing: Pairing | null;
 }
 
@@ -45,7 +45,7 @@ export class Survey implements SurveyApi {
     this.#tools = tools;
   }
 
-  async open(job: number, side: "a" | "b" | "adapter", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint> {
+  async open(job: number, side: Side, ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint> {
     const mine = this.#jobs.get(job) ?? { controller: new AbortController(), opened: {}, pairing: null };
     this.#jobs.set(job, mine);
     const { signal } = mine.controller;
@@ -62,10 +62,12 @@ export class Survey implements SurveyApi {
     if (!mine || !a) throw new Error("The job was ended, or nothing was opened in it.");
     const pairing = pairOperands(a, b ?? null, parseRenameRule(rename), adapter ?? null);
     mine.pairing = pairing;
+    const cuts = cutPairs(pairing.pairs);
     return {
       pairs: pairing.pairs.length,
       unpaired: pairing.unpaired.length,
-      cost: costOf(planReads(pairing.pairs)),
+      cost: costOf(planFromCuts(pairing.pairs, cuts)),
+      cuts,
     };
   }
 

@@ -1,19 +1,15 @@
 import type { FileLocation } from "../bytes/file-location.ts";
-import type { Span } from "../bytes/span.ts";
 import type { Wait } from "../bytes/with-retry.ts";
 import type { Checkpoint } from "../hub/checkpoint.ts";
 import type { Ref } from "../hub/ref.ts";
 import type { DeviceFindings } from "../kernels/choose-engine.ts";
 import type { EngineName, Stretch } from "../kernels/engine.ts";
-import type { DeltaSums } from "../kernels/low-rank/delta-sums.ts";
-import type { PairStats } from "../kernels/pair-stats.ts";
-import type { Pairing } from "../pairing/pair.ts";
-import type { Dtype } from "../safetensors/dtype.ts";
+import type { Pairing, Side } from "../pairing/pair.ts";
 import type { Place } from "../taxonomy/place.ts";
-import type { ElementLayout } from "../tensors/element-filler.ts";
-import type { AuxiliaryRange } from "../tensors/encoding.ts";
-import type { LowRankUpdate } from "../tensors/low-rank-update.ts";
-import type { ScanCost } from "./read-plan.ts";
+import type { FoldParts } from "./folds/fold-list.ts";
+import type { PlanCuts, ScanCost } from "./read-plan.ts";
+import type { Run } from "./run.ts";
+import type { Computed } from "./stretch-computer.ts";
 
 /*
  * What the page and its workers say to each other. Plain data only; work is ended by its number, because an AbortSignal
@@ -42,6 +38,8 @@ export interface PairingSize {
   pairs: number;
   unpaired: number;
   cost: ScanCost;
+  /** Where the read plan cuts the pairs. */
+  cuts: PlanCuts;
 }
 
 /** The places of many tensors in few objects. */
@@ -54,7 +52,7 @@ export interface PackedPlaces {
 /** The survey worker: opens checkpoints, pairs them, renews signed addresses. */
 export interface SurveyApi {
   /** `adapter`: what stands beside the two and is no model; a model there rejects with an `AdapterError`. */
-  open(job: number, side: "a" | "b" | "adapter", ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint>;
+  open(job: number, side: Side, ref: Ref, options: OpenOptions): Promise<OpenedCheckpoint>;
   /**
    * Pairs what was opened in the job, B's names rewritten by the rule `rename` (`pattern => replacement`, or nothing). It can
    * be asked again with another rule until the job is ended. Rejects with `NothingInCommon` where no tensor has a partner,
@@ -76,68 +74,11 @@ export interface SurveyApi {
   cancel(job: number): Promise<void>;
 }
 
-/** How the elements of a side come out of what is read, where they do not lie there as they are. */
-export interface DecodedSide {
-  layout: ElementLayout;
-  /** Position in the view of the segment's first element. */
-  from: number;
-  auxiliary?: readonly AuxiliaryRange[];
-  /** The span is read into memory at once. Such a segment is a run of its own. */
-  whole?: true;
-}
-
-/** A side that has no bytes of its own: an adapter's update gives its elements, out of A's or alone. */
-export interface ComputedSide {
-  /** The same object in all segments of a tensor, so that it is made ready once. */
-  update: LowRankUpdate;
-  /** Position in the view of the segment's first element. */
-  from: number;
-  auxiliary: readonly AuxiliaryRange[];
-}
-
-/** One segment of a run; spans as in the plan. */
-export interface RunSegment {
-  /** Position in the plan. */
-  position: number;
-  count: number;
-  dtypeA: Dtype;
-  spanA: Span;
-  dtypeB: Dtype;
-  spanB: Span | null;
-  decodedA?: DecodedSide;
-  decodedB?: DecodedSide;
-  /** ΔW alone; then there is no B. */
-  computedA?: ComputedSide;
-  computedB?: ComputedSide;
-  /** What an adapter adds to A here, for comparison with what B does. */
-  adapter?: ComputedSide;
-}
-
-/** Neighbouring segments, read by one request a side. */
-export interface Run {
-  id: number;
-  a: FileLocation;
-  b: FileLocation | null;
-  segments: RunSegment[];
-  /** Where the auxiliary ranges of its segments lie, by the index of their file. */
-  auxiliaryFiles?: Record<"a" | "b", ReadonlyMap<number, FileLocation>> & {
-    adapter?: ReadonlyMap<number, FileLocation>;
-  };
-}
-
 export type ScanEvent =
-  /** A segment is finished; `engine` is the one that computed it. */
-  | {
-      kind: "segment";
-      run: number;
-      position: number;
-      stats: PairStats;
-      engine: EngineName;
-      /** Where an adapter's change is compared with B's. */
-      deltas?: DeltaSums;
-    }
-  /** Bytes that arrived since the last such event. */
-  | { kind: "bytes"; run: number; a: number; b: number }
+  /** A segment is finished: what the folds made of it; `engine` is the one that computed it. */
+  | { kind: "segment"; run: number; position: number; parts: Partial<FoldParts>; engine: EngineName }
+  /** Bytes of each side that arrived since the last such event. */
+  | { kind: "bytes"; run: number; bytes: Record<Side, number> }
   /** A busy host turned a request away; null when the wait for it is over. `request` counts those of a worker. */
   | { kind: "wait"; run: number; request: number; wait: Wait | null };
 
@@ -156,13 +97,6 @@ export interface ScanApi {
   cancel(run: number): Promise<void>;
   /** Ends the waits for busy hosts: what was turned away is sent again at once. */
   hurry(): Promise<void>;
-}
-
-/** The numbers of a stretch, and its buffers back. */
-export interface Computed {
-  stats: PairStats;
-  a: Uint8Array<ArrayBuffer>;
-  b: Uint8Array<ArrayBuffer>;
 }
 
 /** The device worker: the only one that holds a GPU device. */

@@ -28,7 +28,7 @@ describe("comparing what is typed", () => {
       b: { text: `org/tuned@${COMMIT}`, label: "org/tuned", revision: COMMIT, error: null, opening: false },
     });
     expect(state().comparison?.pairs.map(({ name }) => name)).toEqual(SMALL.map(([name]) => name));
-    expect(state().cost).toEqual({ bytesA: 128, bytesB: 128, requests: 2 });
+    expect(state().cost).toEqual({ bytes: { a: 128, b: 128, adapter: 0 }, requests: 2 });
     await scripted.drain();
     expect(state().phase).toEqual({ status: "finished" });
     expect([...state().results.list].map((outcome) => [outcome?.coverage, outcome?.engine])).toEqual(
@@ -74,7 +74,7 @@ describe("comparing what is typed", () => {
     await compare(a, b);
     expect(state().operands.a.text).toBe(`org/base@${COMMIT}`);
     expect(state().operands.b).toMatchObject({ text: "", label: null });
-    expect([state().comparison?.b, state().view.metric, state().cost?.bytesB]).toEqual([null, "normA", 0]);
+    expect([state().comparison?.b, state().view.metric, state().cost?.bytes.b]).toEqual([null, "normA", 0]);
     await scripted.drain();
     expect(state().phase.status).toBe("finished");
     await compare("org/base", "org/tuned");

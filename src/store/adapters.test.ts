@@ -52,7 +52,7 @@ test("typed as B it is applied, and shared back as an adapter", async () => {
   const { comparison, results } = state();
   expect(comparison?.pairs.map(({ identical }) => identical ?? false)).toEqual([false, true, true]);
   expect(state().phase.status).toBe("finished");
-  expect(state().cost).toEqual({ bytesA: 32, bytesB: 32, requests: 2 });
+  expect(state().cost).toEqual({ bytes: { a: 32, b: 32, adapter: 0 }, requests: 2 });
   const link = linkOf(state());
   expect(link).toMatchObject({ a: `org/base@${COMMIT}`, b: null, adapter: `org/lora@${COMMIT}` });
   if (!comparison) throw new Error("There is a comparison.");
@@ -111,7 +111,7 @@ test("alone it is looked at as what it adds, and its base is on offer", async ()
   await scripted.drain();
   expect(state().comparison).toMatchObject({ b: null, a: { adapter: true, baseModel: "org/base" } });
   expect(state().comparison?.pairs.map(({ name }) => name)).toEqual(["model.layers.0.self_attn.o_proj.weight"]);
-  expect(state().cost).toEqual({ bytesA: 32, bytesB: 0, requests: 1 });
+  expect(state().cost).toEqual({ bytes: { a: 32, b: 0, adapter: 0 }, requests: 1 });
   expect(linkOf(state())).toMatchObject({ a: `org/lora@${COMMIT}`, b: null, adapter: null });
   await actions.compareWithBase();
   await settle();
@@ -179,8 +179,8 @@ describe("beside two models", () => {
     await scripted.drain();
     expect(asked()).toEqual(["org/base", "org/tuned", "org/lora"]);
     expect(state()).toMatchObject({ phase: { status: "finished" }, adapter: { label: "org/lora", error: null } });
-    expect(state().comparison?.pairs.map(({ adapter }) => adapter?.rank ?? null)).toEqual([2, null, null]);
-    expect(state().cost).toEqual({ bytesA: 128, bytesB: 128, bytesAdapter: 32, requests: 3 });
+    expect(state().comparison?.pairs.map(({ adapter }) => adapter?.update?.rank ?? null)).toEqual([2, null, null]);
+    expect(state().cost).toEqual({ bytes: { a: 128, b: 128, adapter: 32 }, requests: 3 });
     expect(state().progress?.b).toEqual({ done: 160, total: 160 });
     const again = linkOf(state());
     expect(again).toMatchObject({

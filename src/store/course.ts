@@ -7,6 +7,7 @@ import { ShortTasks } from "../comparing/short-tasks.ts";
 import { formatRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
 import { viewFor } from "../instruments/delta/fit-view.ts";
+import type { ReadPlan } from "../reading/read-plan.ts";
 import type { AppState, Phase } from "./app-state.ts";
 import { type AppStore, EMPTY_OPERAND } from "./create-store.ts";
 import { decideEngine } from "./engine-decision.ts";
@@ -31,6 +32,8 @@ const LARGE_SCAN = 2e9;
 interface Standing {
   refs: Refs;
   opened: Opened;
+  /** How they are read, once they are paired. */
+  plan: ReadPlan | null;
 }
 
 /** What is under way: operands are opened, paired, scanned. One comparison at a time: a new one ends the one before. */
@@ -111,7 +114,7 @@ export class Course {
     try {
       const opened = await openAll(refs, hub, environment, mine);
       if (mine !== this.#job) return;
-      this.#standing = { refs, opened };
+      this.#standing = { refs, opened, plan: null };
       this.#set({ openingRate: rateOf(opened, performance.now() - since) });
       const choice = await decision;
       if (mine !== this.#job) return;
@@ -136,12 +139,14 @@ export class Course {
   }
 
   /** Pairs what is open and shows it. Rejects with an OperandError. */
-  async #pair({ refs, opened }: Standing): Promise<void> {
+  async #pair(standing: Standing): Promise<void> {
+    const { refs, opened } = standing;
     const mine = this.#job;
     const store = this.#store;
     const { rename, hub, recent } = store.getState();
-    const { pairing, cost } = await pairBoth(opened, rename.text, this.#environment, this.#surveyed ?? mine);
+    const { pairing, cost, plan } = await pairBoth(opened, rename.text, this.#environment, this.#surveyed ?? mine);
     if (mine !== this.#job) return;
+    standing.plan = plan;
     const { pairs, unpaired } = pairing;
     if (!opened.b || (unpaired.length === 0 && rename.text === "")) {
       // No rule can pair more of them.
@@ -197,7 +202,7 @@ export class Course {
 
   /** Scans what is paired. */
   begin(): void {
-    if (this.#standing) this.#scans.begin(this.#standing.opened);
+    if (this.#standing?.plan) this.#scans.begin(this.#standing.plan, this.#standing.opened);
   }
 
   /** Reads one tensor on its own. */

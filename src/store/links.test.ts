@@ -169,14 +169,14 @@ describe("the start of a scan", () => {
     }
     expect(state().phase).toEqual({ status: waits ? "ready" : "running" });
     expect(scripted.scans).toHaveLength(waits ? 0 : 1);
-    expect(state().cost?.bytesA).toBeGreaterThan(0);
+    expect(state().cost?.bytes.a).toBeGreaterThan(0);
   });
 
   it("is a click, and one only", async () => {
     const { compare, actions, state, scripted } = scriptedPage();
     actions.start();
     await compare("org/large", "org/larger");
-    expect(state().cost).toMatchObject({ bytesA: 1.2e9, bytesB: 1.2e9 });
+    expect(state().cost).toMatchObject({ bytes: { a: 1.2e9, b: 1.2e9 } });
     actions.start();
     actions.start();
     await settle();

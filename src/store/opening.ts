@@ -4,9 +4,9 @@ import type { FileLocation } from "../bytes/file-location.ts";
 import { ThinPairs } from "../comparing/thin-pairs.ts";
 import { formatRef, parseRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
-import type { Pairing } from "../pairing/pair.ts";
+import type { Pairing, Side } from "../pairing/pair.ts";
 import { parseRenameRule } from "../pairing/rename-rule.ts";
-import type { ScanCost } from "../reading/read-plan.ts";
+import { planFromCuts, type ReadPlan, type ScanCost } from "../reading/read-plan.ts";
 import type { OpenedCheckpoint } from "../reading/worker-contract.ts";
 import type { WorkerPool } from "../workforce/worker-pool.ts";
 import type { Field } from "./app-state.ts";
@@ -82,11 +82,19 @@ export interface Opened {
   adapter?: OpenedCheckpoint;
 }
 
+/** Where the files of each of them lie. */
+export const locationsOf = ({ a, b, adapter }: Opened): Record<Side, FileLocation[]> => ({
+  a: a.files.map(({ location }) => location),
+  b: b?.files.map(({ location }) => location) ?? [],
+  adapter: adapter?.files.map(({ location }) => location) ?? [],
+});
+
 /** What belongs together in them. */
 export interface Paired {
   pairing: Pairing;
-  /** What scanning it will take. */
+  /** What scanning it will take, and how it is read. */
   cost: ScanCost;
+  plan: ReadPlan;
 }
 
 /** Pairs that come in one message: some 3 ms of the main thread. */
@@ -134,7 +142,7 @@ export async function pairBoth({ b }: Opened, rename: string, { pool }: Environm
     pairing.pairs.push(...piece.pairs.map((pair) => thin.thin(pair)));
     pairing.unpaired.push(...piece.unpaired);
   }
-  return { pairing, cost: size.cost };
+  return { pairing, cost: size.cost, plan: planFromCuts(pairing.pairs, size.cuts) };
 }
 
 export function relocator(hub: string, environment: Environment): (location: FileLocation) => Promise<FileLocation> {

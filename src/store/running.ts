@@ -2,15 +2,16 @@ import type { FileLocation } from "../bytes/file-location.ts";
 import type { Comparison } from "../comparing/comparison.ts";
 import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
-import { planReads } from "../reading/read-plan.ts";
-import { Scan, type ScanState } from "../reading/scan.ts";
+import { COMPARISON_FOLDS } from "../reading/folds/fold-list.ts";
+import type { ReadPlan } from "../reading/read-plan.ts";
+import { Scan, type ScanControl, type ScanState } from "../reading/scan.ts";
 import { Speedometer } from "../reading/speedometer.ts";
 import { countsOf, type PairNumbers } from "../statistics/pair-numbers.ts";
 import { scanWorkerCount } from "../workforce/worker-pool.ts";
 import type { Phase, Progress } from "./app-state.ts";
 import type { BusyHosts } from "./busy-hosts.ts";
 import type { AppStore } from "./create-store.ts";
-import type { Environment, Opened } from "./opening.ts";
+import { type Environment, locationsOf, type Opened } from "./opening.ts";
 
 /** Milliseconds between two updates of the picture: often enough to watch it grow, and leaves the cores to the scan. */
 const REDRAW_EVERY = 500;
@@ -22,15 +23,15 @@ export function startScan(
   store: AppStore,
   environment: Environment,
   comparison: Comparison,
+  plan: ReadPlan,
   opened: Opened,
   relocate: (location: FileLocation) => Promise<FileLocation>,
   busy: BusyHosts,
-): Scan {
+): ScanControl {
   const { pairs } = comparison;
-  const plan = planReads(pairs);
   const { cost, engine } = store.getState();
   const { list } = store.getState().results;
-  const total = { a: cost?.bytesA ?? 0, b: (cost?.bytesB ?? 0) + (cost?.bytesAdapter ?? 0) };
+  const total = { a: cost?.bytes.a ?? 0, b: (cost?.bytes.b ?? 0) + (cost?.bytes.adapter ?? 0) };
   const speed = new Speedometer();
   const done = { a: 0, b: 0 };
   let reading: readonly number[] = [];
@@ -83,11 +84,8 @@ export function startScan(
   return new Scan({
     pairs,
     plan,
-    locations: {
-      a: opened.a.files.map((f) => f.location),
-      b: opened.b?.files.map((f) => f.location) ?? [],
-      ...(opened.adapter ? { adapter: opened.adapter.files.map((f) => f.location) } : {}),
-    },
+    folds: COMPARISON_FOLDS,
+    locations: locationsOf(opened),
     relocate,
     startWorkers: (onEvent) => environment.pool.scanners(engine.chosen ?? "reference", onEvent),
     onResult(pair, result, by) {
@@ -97,7 +95,8 @@ export function startScan(
       publishSoon();
     },
     onBytes(bytes) {
-      Object.assign(done, bytes);
+      // The page shows an adapter's bytes among B's.
+      [done.a, done.b] = [bytes.a, bytes.b + bytes.adapter];
       publishSoon();
     },
     onWait: (run, request, wait) => busy.note(`run ${run} ${request}`, wait),

@@ -2,7 +2,8 @@ import type { GridRow } from "../comparing/grid.ts";
 import { startCloseLook } from "../instruments/delta/close-look.ts";
 import { rankOf } from "../instruments/delta/priorities.ts";
 import { startRescaleOut } from "../instruments/delta/rescale-out.ts";
-import type { Scan } from "../reading/scan.ts";
+import type { ReadPlan } from "../reading/read-plan.ts";
+import type { ScanControl } from "../reading/scan.ts";
 import { BusyHosts } from "./busy-hosts.ts";
 import type { AppStore } from "./create-store.ts";
 import { type Environment, type Opened, relocator } from "./opening.ts";
@@ -16,9 +17,9 @@ export class Scans {
   readonly busy: BusyHosts;
   readonly #store: AppStore;
   readonly #environment: Environment;
-  #scan: Scan | null = null;
-  #closeLook: Scan | null = null;
-  #rescaleOut: Scan | null = null;
+  #scan: ScanControl | null = null;
+  #closeLook: ScanControl | null = null;
+  #rescaleOut: ScanControl | null = null;
 
   constructor(store: AppStore, environment: Environment) {
     this.#store = store;
@@ -29,17 +30,17 @@ export class Scans {
   }
 
   /** The scan under way, or the last one; null before there is one. */
-  get scan(): Scan | null {
+  get scan(): ScanControl | null {
     return this.#scan;
   }
 
   /** Scans what is paired. */
-  begin(opened: Opened): void {
+  begin(plan: ReadPlan, opened: Opened): void {
     const store = this.#store;
     const { comparison, hub } = store.getState();
     if (!comparison) return;
     const started = startScan(
-      ...([store, this.#environment, comparison, opened] as const),
+      ...([store, this.#environment, comparison, plan, opened] as const),
       ...([relocator(hub, this.#environment), this.busy] as const),
     );
     this.#scan = started;

@@ -6,8 +6,8 @@ import type { Opened } from "./opening.ts";
 export function transferOf({ comparison, cost }: Pick<AppState, "comparison" | "cost">): number {
   if (!comparison || !cost) return 0;
   const { a, b, adapter } = comparison;
-  const beside = adapter && !isLocal(adapter.ref) ? (cost.bytesAdapter ?? 0) : 0;
-  return (isLocal(a.ref) ? 0 : cost.bytesA) + (b && !isLocal(b.ref) ? cost.bytesB : 0) + beside;
+  const beside = adapter && !isLocal(adapter.ref) ? cost.bytes.adapter : 0;
+  return (isLocal(a.ref) ? 0 : cost.bytes.a) + (b && !isLocal(b.ref) ? cost.bytes.b : 0) + beside;
 }
 
 /** Bytes that say something about the line; fewer say more about its delay. */

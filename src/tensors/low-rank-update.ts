@@ -1,3 +1,5 @@
+import { needsFloat64 } from "../safetensors/decode.ts";
+import type { Dtype } from "../safetensors/dtype.ts";
 import type { StoredTensor } from "../safetensors/stored-tensor.ts";
 
 /** A tensor of the adapter as it is stored; `file` counts among the adapter's `files`. */
@@ -65,3 +67,6 @@ export const shapeOfUpdate = (update: LowRankUpdate): number[] => {
   if (update.transposed) return [update.in, update.out];
   return [update.out, update.in / kernelSize, ...update.kernel];
 };
+
+/** The type in which an adapted weight is computed, whatever the base is stored in. */
+export const adaptedDtype = (base: Dtype): "F32" | "F64" => (needsFloat64(base) ? "F64" : "F32");

@@ -5,8 +5,9 @@ import { type HubServer, startHub } from "../../e2e/server/hub-server.ts";
 import type { FileLocation } from "../bytes/file-location.ts";
 import { createReferenceEngine } from "../kernels/reference/reference-engine.ts";
 import { planReads } from "../reading/read-plan.ts";
+import type { Run } from "../reading/run.ts";
 import { samplePairs } from "../reading/testing/sample-pairs.ts";
-import type { Run, ScanApi, ScanEvent } from "../reading/worker-contract.ts";
+import type { ScanApi, ScanEvent } from "../reading/worker-contract.ts";
 
 /* The scan worker's own file, run here with a channel in place of the worker's global port. */
 
@@ -47,11 +48,8 @@ afterAll(async () => {
 function runOf(id: number, count: number, elements: number): Run {
   const plan = [...planReads(samplePairs([{ count, a: ["U8", 0, 0], b: ["U8", 0, 0] }]), elements)];
   const at = (name: string): FileLocation => ({ kind: "http", url: hub.plain("files") + name, size: 32 * MIB });
-  const segments = plan.map(({ count: length, a, b }, position) => ({
-    ...{ position, count: length, dtypeA: "U8" as const, dtypeB: "U8" as const },
-    ...{ spanA: a.span, spanB: b?.span ?? null },
-  }));
-  return { id, a: at("a.bin"), b: at("b.bin"), segments };
+  const files = { a: new Map([[0, at("a.bin")]]), b: new Map([[0, at("b.bin")]]), adapter: new Map() };
+  return { id, segments: plan, folds: ["stats"], files };
 }
 
 const positions = () => events.flatMap((event) => (event.kind === "segment" ? event.position : []));
@@ -64,12 +62,12 @@ it("has told of every segment and every byte when a run is over", async () => {
     return reference.pairStats(stretch);
   });
   expect(events.filter(({ kind }) => kind === "segment")).toEqual(
-    numbers.map((stats, position) => ({ kind: "segment", run: 1, position, stats, engine: "reference" })),
+    numbers.map((stats, position) => ({ kind: "segment", run: 1, position, parts: { stats }, engine: "reference" })),
   );
   // A segment's bytes are told before its numbers.
   let bytes = 0;
   for (const event of events) {
-    if (event.kind === "bytes") bytes += event.a + event.b;
+    if (event.kind === "bytes") bytes += event.bytes.a + event.bytes.b;
     else if (event.kind === "segment")
       expect(bytes).toBeGreaterThanOrEqual(2 * Math.min(10_000, 4096 * (event.position + 1)));
   }
@@ -108,7 +106,7 @@ it("ends a run after the segment in hand when it is to finish early", async () =
 
 it("passes on the name and the sentence of what went wrong", async () => {
   const run = runOf(4, 100, 100);
-  run.b = { kind: "http", url: `${hub.plain("files")}missing.bin`, size: 100 };
+  run.files.b.set(0, { kind: "http", url: `${hub.plain("files")}missing.bin`, size: 100 });
   await expect(worker.run(run)).rejects.toMatchObject({
     ...{ name: "NotFound", message: expect.stringMatching(/missing\.bin.*\.$/) },
   });
@@ -123,7 +121,7 @@ it("begins the run behind when the one before it is over, or not at all where th
   expect(events.flatMap((event) => (event.kind === "segment" ? event.run : []))).toEqual([5, 5, 6, 6]);
 
   const lost = runOf(7, 100, 100);
-  lost.a = { kind: "http", url: `${hub.plain("files")}missing.bin`, size: 100 };
+  lost.files.a.set(0, { kind: "http", url: `${hub.plain("files")}missing.bin`, size: 100 });
   const failing = worker.run(lost);
   const behind = worker.run(runOf(8, 8192, 4096));
   await expect(failing).rejects.toMatchObject({ name: "NotFound" });

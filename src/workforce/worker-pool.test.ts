@@ -1,7 +1,8 @@
 import { type Endpoint, expose } from "comlink";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { emptyPairStats } from "../kernels/pair-stats.ts";
-import type { Run, ScanApi, ScanEvent } from "../reading/worker-contract.ts";
+import type { Run } from "../reading/run.ts";
+import type { ScanApi, ScanEvent } from "../reading/worker-contract.ts";
 import { scanWorkerCount, WorkerPool } from "./worker-pool.ts";
 
 /** What a page sees of a worker whose script never answers. */
@@ -104,7 +105,13 @@ describe("WorkerPool", () => {
         ports.push(...("device" in setup ? [setup.device] : []));
         api.run = async (run) => {
           if (run.id === 2) throw Object.assign(new Error("A sentence."), { name: "LinkExpired" });
-          await onEvent({ kind: "segment", run: run.id, position: 7, stats: emptyPairStats(), engine: "wasm" });
+          await onEvent({
+            kind: "segment",
+            run: run.id,
+            position: 7,
+            parts: { stats: emptyPairStats() },
+            engine: "wasm",
+          });
         };
       },
       run: () => Promise.reject(new Error("Not set up.")),
@@ -115,9 +122,11 @@ describe("WorkerPool", () => {
     vi.stubGlobal("Worker", serving(api, ports));
     const events: ScanEvent[] = [];
     const [scanner] = await new WorkerPool(2).scanners("wasm", (event) => void events.push(event));
-    const run: Run = { id: 1, a: { kind: "blob", blob: new Blob([]), size: 0 }, b: null, segments: [] };
+    const run: Run = { id: 1, segments: [], folds: [], files: { a: new Map(), b: new Map(), adapter: new Map() } };
     await scanner.run(run);
-    expect(events).toEqual([{ kind: "segment", run: 1, position: 7, stats: emptyPairStats(), engine: "wasm" }]);
+    expect(events).toEqual([
+      { kind: "segment", run: 1, position: 7, parts: { stats: emptyPairStats() }, engine: "wasm" },
+    ]);
     await expect(scanner.run({ ...run, id: 2 })).rejects.toMatchObject({ name: "LinkExpired", message: "A sentence." });
     for (const port of ports) port.close();
   });

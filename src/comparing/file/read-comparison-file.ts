@@ -172,6 +172,7 @@ function pairFrom(pair: FilePair, index: number, place: Place, isAlone: boolean)
     ...{ index, name: pair.name, nameB: pair.nameB, place, count },
     a: view(pair.name, pair.dtypeA),
     b: isAlone ? null : view(pair.nameB, pair.dtypeB),
+    adapter: null,
     ...(pair.identical ? { identical: true } : {}),
   };
 }

@@ -36,7 +36,7 @@ export function largeComparison(unknown = 0): { comparison: Comparison; results:
     const span = { begin, end: begin + 2 * count };
     begin = span.end;
     const view = { name, dtype: "BF16", shape, count, file: 0, span } as const;
-    return { index, name, nameB: name, a: view, b: view, place: places[index], count };
+    return { index, name, nameB: name, a: view, b: view, adapter: null, place: places[index], count };
   });
   const results = new OutcomeList(pairs);
   for (const pair of pairs) {

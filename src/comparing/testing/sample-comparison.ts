@@ -15,7 +15,16 @@ export function pairsOf(
     const span = { begin, end: begin + 4 * count };
     begin = span.end;
     const view = { name, dtype: "F32", shape, count, file: 0, span } as const;
-    return { index, name, nameB: alone ? "" : name, a: view, b: alone ? null : view, place: places[index], count };
+    return {
+      index,
+      name,
+      nameB: alone ? "" : name,
+      a: view,
+      b: alone ? null : view,
+      adapter: null,
+      place: places[index],
+      count,
+    };
   });
 }
 

@@ -52,7 +52,7 @@ describe("an expert read on its own", () => {
     await settle();
     expect(scripted.scans).toHaveLength(2);
     const [{ segments }] = scripted.scans[1].flatMap(({ runs }) => runs);
-    expect(segments.map(({ count, spanA, spanB }) => [count, spanA, spanB])).toEqual([
+    expect(segments.map(({ count, a, b }) => [count, a.span, b?.span])).toEqual([
       [16, { begin: 100 + 5 * 32, end: 100 + 6 * 32 }, { begin: 100 + 5 * 32, end: 100 + 6 * 32 }],
     ]);
     await scripted.drain();
@@ -95,7 +95,7 @@ describe("a pair whose file is the same on both sides", () => {
 
   it("is exact without a byte being read", async () => {
     const { state, scripted, inspected } = await compared(EXPERTS, true);
-    expect(state().cost).toEqual({ bytesA: 0, bytesB: 0, requests: 0 });
+    expect(state().cost).toEqual({ bytes: { a: 0, b: 0, adapter: 0 }, requests: 0 });
     expect(state().phase).toEqual({ status: "finished" });
     expect(scripted.scans.flat().flatMap(({ runs }) => runs)).toEqual([]);
     expect(state().progress).toMatchObject({ tensorsDone: 21, tensorsTotal: 21, a: { total: 0 }, b: { total: 0 } });
@@ -146,7 +146,7 @@ describe("a pair whose file is the same on both sides", () => {
     actions.lookClosely(0);
     await settle();
     const [run] = scripted.scans.at(-1)?.flatMap(({ runs }) => runs) ?? [];
-    expect([run.b, run.segments[0].spanA, run.segments[0].spanB]).toEqual([null, { begin: 100, end: 132 }, null]);
+    expect([run.files.b.size, run.segments[0].a.span, run.segments[0].b]).toEqual([0, { begin: 100, end: 132 }, null]);
     await scripted.drain();
     expect(inspected(NAME)).toMatchObject({ identical: true, numbers: { count: 1 }, stats: { count: 1 } });
   });

@@ -3,10 +3,10 @@ import type { Span } from "../../bytes/span.ts";
 import type { PairStats } from "../../kernels/pair-stats.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import { planReads } from "../../reading/read-plan.ts";
-import { Scan } from "../../reading/scan.ts";
+import { Scan, type ScanControl } from "../../reading/scan.ts";
 import type { AppState } from "../../store/app-state.ts";
 import type { AppStore } from "../../store/create-store.ts";
-import type { Environment, Opened } from "../../store/opening.ts";
+import { type Environment, locationsOf, type Opened } from "../../store/opening.ts";
 
 type Seen = Pick<AppState, "isOpen" | "phase" | "closeLook">;
 
@@ -28,13 +28,13 @@ export function startCloseLook(
   store: AppStore,
   environment: Environment,
   pair: Pair,
-  { a, b }: Opened,
+  opened: Opened,
   relocate: (location: FileLocation) => Promise<FileLocation>,
-): Scan {
+): ScanControl {
   const { index } = pair;
   // An adapter beside it was compared when the scan was.
-  const { identical, adapter, ...rest } = pair;
-  const alone: Pair = { ...rest, index: 0, b: identical ? null : pair.b };
+  const { identical, ...rest } = pair;
+  const alone: Pair = { ...rest, index: 0, adapter: null, b: identical ? null : pair.b };
   const engine = store.getState().engine.chosen ?? "reference";
   const { list } = store.getState().results;
   const say = (closeLook: AppState["closeLook"]) => {
@@ -52,7 +52,8 @@ export function startCloseLook(
   const scan = new Scan({
     pairs: [alone],
     plan: planReads([alone]),
-    locations: { a: a.files.map(({ location }) => location), b: b?.files.map(({ location }) => location) ?? [] },
+    folds: ["stats"],
+    locations: locationsOf(opened),
     relocate,
     startWorkers: (onEvent) => environment.pool.scanners(engine, onEvent),
     onResult(_, { stats, coverage }, by) {

@@ -45,9 +45,9 @@ describe("taking the rescale out of a row", () => {
     await scripted.drain();
     const segments = scripted.scans[1].flatMap(({ runs }) => runs.flatMap((run) => run.segments));
     expect(segments).toHaveLength(LAYERS);
-    for (const { dtypeA, decodedA, spanA, spanB } of segments) {
-      expect([dtypeA, spanA]).toEqual(["F32", spanB]);
-      expect(decodedA?.layout.encoding).toMatchObject({ scheme: "multiplied", factor: K, of: { scheme: "stored" } });
+    for (const { a, b } of segments) {
+      expect([a.dtype, a.span]).toEqual(["F32", b?.span]);
+      expect(a.layout?.encoding).toMatchObject({ scheme: "multiplied", factor: K, of: { scheme: "stored" } });
     }
     expect(state().rescaleOut).toMatchObject({ status: "finished", done: bytes, total: bytes });
     const cells = state().rescaleOut?.cells ?? new Map();

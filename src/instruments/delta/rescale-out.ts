@@ -4,11 +4,11 @@ import { shownCells } from "../../comparing/shown-cells.ts";
 import { emptyPairStats, mergePairStats, type PairStats } from "../../kernels/pair-stats.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import { planReads } from "../../reading/read-plan.ts";
-import { Scan } from "../../reading/scan.ts";
+import { Scan, type ScanControl } from "../../reading/scan.ts";
 import { derive } from "../../statistics/derive.ts";
 import type { AppState } from "../../store/app-state.ts";
 import type { AppStore } from "../../store/create-store.ts";
-import type { Environment, Opened } from "../../store/opening.ts";
+import { type Environment, locationsOf, type Opened } from "../../store/opening.ts";
 import { multipliedView } from "../../tensors/multiplied-view.ts";
 import { closeLookBytes } from "./close-look.ts";
 
@@ -56,18 +56,18 @@ export function startRescaleOut(
   store: AppStore,
   environment: Environment,
   row: GridRow,
-  { a, b }: Opened,
+  opened: Opened,
   relocate: (location: FileLocation) => Promise<FileLocation>,
-): Scan | null {
+): ScanControl | null {
   const state = store.getState();
   const { tasks, bytes } = rescaleTasks(state, row);
   const { comparison } = state;
   if (!comparison || tasks.length === 0) return null;
   const owners = tasks.flatMap((task) => task.cell.pairs.map((index) => ({ ...task, index })));
   const pairs = owners.map(({ index, k }, at): Pair => {
+    const pair = comparison.pairs[index];
     // An adapter beside it was compared when the scan was.
-    const { adapter, ...pair } = comparison.pairs[index];
-    return { ...pair, index: at, a: multipliedView(pair.a, k) };
+    return { ...pair, adapter: null, index: at, a: multipliedView(pair.a, k) };
   });
   const left = new Map(tasks.map(({ cell }) => [cell.key, cell.pairs.length]));
   const found = new Map<string, (PairStats | null)[]>();
@@ -86,7 +86,8 @@ export function startRescaleOut(
   const scan = new Scan({
     pairs,
     plan: planReads(pairs),
-    locations: { a: a.files.map(({ location }) => location), b: b?.files.map(({ location }) => location) ?? [] },
+    folds: ["stats"],
+    locations: locationsOf(opened),
     relocate,
     startWorkers: (onEvent) => environment.pool.scanners(engine, onEvent),
     onResult(at, { stats, coverage }) {
@@ -104,7 +105,7 @@ export function startRescaleOut(
       cells.set(cell.key, { k, stats: sum });
       say({ cells: new Map(cells) });
     },
-    onBytes: (read) => say({ done: read.a + read.b }),
+    onBytes: ({ a, b }) => say({ done: a + b }),
     onRunning() {},
     onState(now) {
       if (now.status === "finished") say({ status: "finished", done: bytes });

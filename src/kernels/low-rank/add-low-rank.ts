@@ -1,4 +1,4 @@
-import type { LowRankFactors } from "../../adapters/low-rank-factors.ts";
+import type { LowRankFactors } from "./low-rank-factors.ts";
 import { lowRankProduct, requireWithin } from "./low-rank-product.ts";
 
 /** Elements multiplied out at once: 64 KiB, which stay in the cache until they are added. */

@@ -1,4 +1,4 @@
-import type { LowRankFactors } from "../../adapters/low-rank-factors.ts";
+import type { LowRankFactors } from "./low-rank-factors.ts";
 import { lowRankProduct } from "./low-rank-product.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { applyDora } from "./apply-dora.ts";
 import { type DeltaSums, mergeDeltaSums } from "./delta-sums.ts";
-import type { Adapted } from "./fill-adapted.ts";
+import type { Adapted } from "./low-rank-factors.ts";
 import { lowRankProduct } from "./low-rank-product.ts";
 
 type Elements = Float32Array | Float64Array;

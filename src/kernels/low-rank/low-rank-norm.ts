@@ -1,4 +1,4 @@
-import type { LowRankFactors } from "../../adapters/low-rank-factors.ts";
+import type { LowRankFactors } from "./low-rank-factors.ts";
 import { lowRankProduct } from "./low-rank-product.ts";
 
 /** Below this share of what the terms of the trace add up to in size, they cancel so far that too few digits are left. */

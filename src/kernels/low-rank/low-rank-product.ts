@@ -1,4 +1,4 @@
-import type { LowRankFactors } from "../../adapters/low-rank-factors.ts";
+import type { LowRankFactors } from "./low-rank-factors.ts";
 
 /** Rows of `right` that one pass takes in: as many as leave the sums in registers. */
 const UNROLLED = 8;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { LowRankFactors } from "../../adapters/low-rank-factors.ts";
 import { addLowRank } from "../low-rank/add-low-rank.ts";
+import type { LowRankFactors } from "../low-rank/low-rank-factors.ts";
 import { lowRankNorm } from "../low-rank/low-rank-norm.ts";
 import { lowRankProduct } from "../low-rank/low-rank-product.ts";
 import { createMultiplier, isExact } from "./low-rank-multiplier.ts";

@@ -1,5 +1,5 @@
-import type { LowRankFactors } from "../../adapters/low-rank-factors.ts";
 import { addLowRank } from "../low-rank/add-low-rank.ts";
+import type { LowRankFactors } from "../low-rank/low-rank-factors.ts";
 import { lowRankProduct } from "../low-rank/low-rank-product.ts";
 
 type Multiply = (

@@ -10,7 +10,7 @@ import type { DispatchResult } from "./result-stats.ts";
 const SIDE_BYTES = 2 ** 21;
 
 /** Enough to fill a large device; beyond it a workgroup takes another run instead of a histogram of its own. */
-const MAX_WORKGROUPS = 128;
+export const MAX_WORKGROUPS = 128;
 
 /** Of the widest dtype there are the fewest elements, of the narrowest the most: one byte each. */
 const MAX_RUNS = SIDE_BYTES / RUN_ELEMENTS;
@@ -36,7 +36,8 @@ export function bindingsOf(device: GPUDevice): GPUBindGroupLayout {
   return device.createBindGroupLayout({ entries });
 }
 
-function uniformOf({ dtypeA, dtypeB, count }: Stretch): Uint32Array {
+/** What the shader is told of a stretch that it gets at once. */
+export function uniformOf({ dtypeA, dtypeB, count }: Stretch): Uint32Array {
   const words = new Uint32Array(UNIFORM_BYTES / 4);
   words.set([count, Math.ceil(count / RUN_ELEMENTS)]);
   words.set(formatWords(narrowFloat(dtypeA)), HEAD_WORDS);

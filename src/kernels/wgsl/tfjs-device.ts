@@ -1,31 +1,12 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu/dist/base";
 import { GpuError } from "./gpu-error.ts";
-
-/** A WebGPU device and what its adapter says of itself. */
-export interface TfjsDevice {
-  device: GPUDevice;
-  /** The adapter is software: right, and about a hundred times slower than WebAssembly. */
-  isFallback: boolean;
-  /** The adapter in words, as much of it as the browser tells: vendor, architecture, name. */
-  description: string;
-  /** Destroys the device. */
-  close(): void;
-}
+import { adapterFacts, type GraphicsDevice } from "./graphics-device.ts";
 
 const MISSING = "This browser offers no WebGPU here; the scan runs on WebAssembly instead.";
 
 /** As the backend registers itself. */
 const BACKEND = "webgpu";
 const PRIORITY = 3;
-
-/** Software renderers that some browsers do not own up to in `isFallbackAdapter`. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
-
-function adapterFacts(info: GPUAdapterInfo): { isFallback: boolean; description: string } {
-  const words = [info.vendor, info.architecture, info.device, info.description].filter((word) => word !== "");
-  const description = [...new Set(words)].join(" ") || "an adapter without a name";
-  return { isFallback: info.isFallbackAdapter === true || SOFTWARE.test(description), description };
-}
 
 /** Devices that were destroyed or lost. tfjs takes no notice of it, and would hand them out again. */
 const gone = new WeakSet<GPUDevice>();
@@ -54,7 +35,7 @@ async function startBackend(): Promise<WebGPUBackend> {
  * 52 kB gzip) is fetched only where there is an adapter. Opened again, it is the same device, unless that is closed or lost.
  * Rejects with `GpuUnavailable`.
  */
-export async function openTfjsDevice(): Promise<TfjsDevice> {
+export async function openTfjsDevice(): Promise<GraphicsDevice> {
   if (!navigator.gpu) throw new GpuError("GpuUnavailable", MISSING);
   // Asked first, because the backend does not say why it fails where there is none.
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);

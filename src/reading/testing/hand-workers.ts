@@ -1,8 +1,9 @@
-import type { Remote } from "comlink";
-import type { Span } from "../../bytes/span.ts";
 import type { Wait } from "../../bytes/with-retry.ts";
 import type { PairStats } from "../../kernels/pair-stats.ts";
-import type { Run, ScanApi, ScanEvent } from "../worker-contract.ts";
+import type { Side } from "../../pairing/pair.ts";
+import { noBytes } from "../byte-counter.ts";
+import type { Run } from "../run.ts";
+import type { ScanApi, ScanEvent } from "../worker-contract.ts";
 
 /** An error as it comes out of a worker: a name and a message. */
 export function namedError(name: string, message: string = `A sentence about ${name}.`): Error {
@@ -16,7 +17,7 @@ interface CurrentRun {
   early: boolean;
   cancelled: boolean;
   /** Bytes told of, per side. */
-  told: { a: number; b: number };
+  told: Record<Side, number>;
   resolve: () => void;
   reject: (error: Error) => void;
 }
@@ -39,14 +40,12 @@ export class HandWorker {
   }
 
   /** What the page sees of it. */
-  readonly api = {
+  readonly api: ScanApi = {
+    configure: async () => undefined,
     run: (run: Run) =>
       new Promise<void>((resolve, reject) => {
         this.runs.push(run);
-        this.waiting.push({
-          ...{ run, finished: 0, early: false, cancelled: false, told: { a: 0, b: 0 } },
-          ...{ resolve, reject },
-        });
+        this.waiting.push({ run, finished: 0, early: false, cancelled: false, told: noBytes(), resolve, reject });
         if (!this.current) this.#begin(true);
       }),
     finishEarly: async (id: number) => {
@@ -60,7 +59,7 @@ export class HandWorker {
     hurry: async () => {
       this.hurried++;
     },
-  } as unknown as Remote<ScanApi>;
+  };
 
   /** Says that a request of the current run waits for a busy host, or no longer does. */
   wait(request: number, wait: Wait | null): void {
@@ -85,13 +84,16 @@ export class HandWorker {
     const { run, told } = current;
     const segment = run.segments[current.finished++];
     const ahead = current.finished < run.segments.length ? 1 : 0;
-    const upTo = (first: Span | null, last: Span | null) => (first && last ? last.end - first.begin + ahead : 0);
-    const a = upTo(run.segments[0].spanA, segment.spanA);
-    const b = upTo(run.segments[0].spanB, segment.spanB);
-    this.#tell({ kind: "bytes", run: run.id, a: a - told.a, b: b - told.b });
-    current.told = { a, b };
+    const upTo = (side: "a" | "b") => {
+      const [first, last] = [run.segments[0][side], segment[side]];
+      return first && last ? last.span.end - first.span.begin + ahead : 0;
+    };
+    const now = { a: upTo("a"), b: upTo("b"), adapter: 0 };
+    this.#tell({ kind: "bytes", run: run.id, bytes: { a: now.a - told.a, b: now.b - told.b, adapter: 0 } });
+    current.told = now;
     const { position } = segment;
-    this.#tell({ kind: "segment", run: run.id, position, stats: this.#numbersOf(position), engine: "reference" });
+    const parts = { stats: this.#numbersOf(position) };
+    this.#tell({ kind: "segment", run: run.id, position, parts, engine: "reference" });
   }
 
   /** Ends the run with an error. */

@@ -23,6 +23,6 @@ export function samplePairs(tensors: readonly SampleTensor[]): Pair[] {
     const name = `tensor.${index}`;
     const place = { role: "other", module: name, stack: "", layer: null, group: "other" } as const;
     const [viewA, viewB] = [viewOf(name, count, a), b && viewOf(name, count, b)];
-    return { index, name, nameB: b ? name : "", a: viewA, b: viewB, place, count };
+    return { index, name, nameB: b ? name : "", a: viewA, b: viewB, adapter: null, place, count };
   });
 }

@@ -1,22 +1,23 @@
-import type { Remote } from "comlink";
 import type { FileLocation } from "../../bytes/file-location.ts";
 import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
 import type { PairStats } from "../../kernels/pair-stats.ts";
 import { createReferenceEngine } from "../../kernels/reference/reference-engine.ts";
-import type { Pair } from "../../pairing/pair.ts";
+import type { Pair, Side } from "../../pairing/pair.ts";
+import { COMPARISON_FOLDS } from "../folds/fold-list.ts";
+import { inProcessWorkers } from "../in-process-workers.ts";
 import { costOf, planReads, type ReadPlan, type ScanCost } from "../read-plan.ts";
-import { Scan, type ScanState } from "../scan.ts";
-import { scanRun } from "../scan-run.ts";
+import type { ScanState } from "../scan.ts";
+import { scanToEnd } from "../scan-to-end.ts";
 import type { Segment, SegmentSide } from "../segment.ts";
 import { localComputer } from "../stretch-computer.ts";
-import type { Run, ScanApi, ScanEvent } from "../worker-contract.ts";
+import type { ScanApi, ScanEvent } from "../worker-contract.ts";
 
 const reference = createReferenceEngine();
 const computer = localComputer(reference, reference);
 
 export interface Here {
   pairs: readonly Pair[];
-  locations: { a: FileLocation[]; b: FileLocation[]; adapter?: FileLocation[] };
+  locations: Partial<Record<Side, FileLocation[]>>;
   segmentElements: number;
   /** 1 unless told. */
   workers?: number;
@@ -31,53 +32,52 @@ export interface ScannedHere {
   deltas: (DeltaSums | undefined)[];
   plan: ReadPlan;
   /** The segments of each run, and what it took. */
-  runs: Segment[][];
+  runs: (readonly Segment[])[];
   costs: ScanCost[];
-  bytes: { a: number; b: number };
+  bytes: Record<Side, number>;
 }
 
-/** For tests: scans pairs as the page does, with workers of this thread and the reference engine. */
+/** For tests: scans pairs to the end in this thread, on the reference engine, and notes the runs; what is sent to workers is copied. */
 export async function scanHere({ pairs, locations, ...options }: Here): Promise<ScannedHere> {
   const { segmentElements, workers = 1, refused = 0, relocate = async (location) => location } = options;
   const plan = planReads(pairs, segmentElements);
-  const found: Omit<ScannedHere, "state"> = { stats: [], deltas: [], plan, runs: [], costs: [], bytes: { a: 0, b: 0 } };
+  const runs: ScannedHere["runs"] = [];
   let refusals = refused;
-  const state = await new Promise<ScanState>((done, fail) => {
-    const apiOf = (tell: (event: ScanEvent) => void) => ({
-      run: (run: Run) => {
-        if (refusals-- > 0) return Promise.reject(Object.assign(new Error("Expired."), { name: "LinkExpired" }));
-        const segments = run.segments.map(({ position }) => plan.at(position));
-        found.runs.push(segments);
-        found.costs.push(costOf(segments));
-        return scanRun(structuredClone(run), computer, {
-          ...{ signal: new AbortController().signal, endEarly: () => false },
-          onBytes: (side, count) => tell({ kind: "bytes", run: run.id, a: 0, b: 0, [side]: count }),
-          onSegment: ({ position }, stats, deltas) =>
-            tell({ kind: "segment", run: run.id, position, stats, deltas, engine: "reference" }),
-        });
-      },
-      cancel: () => undefined,
-    });
-    const scan = new Scan({
-      ...{ pairs, plan, locations, relocate },
-      startWorkers: async (tell) => Array.from({ length: workers }, () => apiOf(tell) as unknown as Remote<ScanApi>),
-      onResult: (pair, result) => {
-        found.stats[pair] = result.stats;
-        found.deltas[pair] = result.deltas;
-      },
-      onBytes: (bytes) => {
-        found.bytes = bytes;
-      },
-      onState: (now) => now.status !== "running" && done(now),
-      onRunning: () => undefined,
-    });
-    scan.start().catch(fail);
+  const noting = (worker: ScanApi): ScanApi => ({
+    configure: (...setup) => worker.configure(...setup),
+    finishEarly: (run) => worker.finishEarly(run),
+    cancel: (run) => worker.cancel(run),
+    hurry: () => worker.hurry(),
+    run: (run) => {
+      if (refusals-- > 0) return Promise.reject(Object.assign(new Error("Expired."), { name: "LinkExpired" }));
+      runs.push(run.segments);
+      return worker.run(structuredClone(run));
+    },
   });
-  return { ...found, state };
+  const { state, results, bytes } = await scanToEnd({
+    pairs,
+    plan,
+    folds: COMPARISON_FOLDS,
+    locations: { a: [], b: [], adapter: [], ...locations },
+    relocate,
+    startWorkers: async (tell: (event: ScanEvent) => void) =>
+      (await inProcessWorkers(workers, computer)(tell)).map(noting),
+  });
+  const stats: PairStats[] = [];
+  const deltas: ScannedHere["deltas"] = [];
+  for (const [pair, result] of results.entries()) {
+    if (!result) continue;
+    stats[pair] = result.stats;
+    deltas[pair] = result.deltas;
+  }
+  return { state, stats, deltas, plan, runs, costs: runs.map((segments) => costOf(segments)), bytes };
 }
 
 /** Bytes of a side's own that the runs take, each counted once a run: one by one, and so for small files only. */
-export function distinctBytes(runs: readonly Segment[][], sideOf: (segment: Segment) => SegmentSide | null): number {
+export function distinctBytes(
+  runs: readonly (readonly Segment[])[],
+  sideOf: (segment: Segment) => SegmentSide | null,
+): number {
   const bytes = new Set<string>();
   for (const [run, segments] of runs.entries())
     for (const side of segments.map(sideOf))

@@ -1,8 +1,9 @@
 import type { FileLocation } from "../../bytes/file-location.ts";
 import { emptyPairStats, mergePairStats, type PairStats } from "../../kernels/pair-stats.ts";
-import type { PairResult } from "../pair-collector.ts";
+import type { Side } from "../../pairing/pair.ts";
+import type { PairResult } from "../part-collector.ts";
 import { costOf, planReads, type ReadPlan } from "../read-plan.ts";
-import { Scan, type ScanState } from "../scan.ts";
+import { Scan, type ScanOptions, type ScanState } from "../scan.ts";
 import { type Segment, segmentBytes } from "../segment.ts";
 import type { ScanEvent } from "../worker-contract.ts";
 import { HandWorker } from "./hand-workers.ts";
@@ -24,11 +25,11 @@ export const COST = costOf(SEGMENTS);
 
 const listed = (segments: readonly Segment[]): ReadPlan => ({
   length: segments.length,
-  at: (position) => segments[position],
+  at: (position) => ({ ...segments[position], position }),
   pairOf: (position) => segments[position].pair,
   slicesOf: (pair) => segments.filter((segment) => segment.pair === pair).length,
   bytes: segments.reduce((sum, segment) => sum + segmentBytes(segment), 0),
-  [Symbol.iterator]: () => segments.values(),
+  [Symbol.iterator]: () => segments.map((segment, position) => ({ ...segment, position })).values(),
 });
 
 /** The numbers a worker gives for a segment; their sums depend on the order of adding. */
@@ -74,6 +75,8 @@ export interface StageOptions {
   /** When the signed addresses of A's first file stop working. */
   expires?: number;
   startWorkers?: () => Promise<void>;
+  /** What is known before it begins. */
+  before?: Pick<ScanOptions<"stats">, "settled" | "known">;
   /** The pairs have no B. */
   alone?: boolean;
 }
@@ -82,24 +85,30 @@ export interface StageOptions {
 export class ScanStage {
   readonly results: PairResult[] = [];
   readonly states: ScanState[] = [];
-  readonly bytes: { a: number; b: number }[] = [];
+  readonly bytes: Record<Side, number>[] = [];
   readonly reading: (readonly number[])[] = [];
   /** Positions of segments in the order in which workers finished them. */
   readonly finished: number[] = [];
   /** Names of the files whose address was asked for again. */
   readonly relocated: string[] = [];
   readonly workers: HandWorker[] = [];
-  readonly locations: { a: FileLocation[]; b: FileLocation[] };
-  readonly scan: Scan;
+  readonly locations: Record<Side, FileLocation[]>;
+  readonly scan: Scan<"stats">;
   /** Tells the scan of an event, as a worker would. */
   tell: (event: ScanEvent) => void = () => undefined;
 
   constructor(options: StageOptions = {}) {
     const { segments = SEGMENTS, relocate = async (location) => ({ ...location }) } = options;
-    this.locations = { a: [signed("a0", 0, options.expires), signed("a1")], b: [signed("b0"), signed("b1")] };
+    this.locations = {
+      a: [signed("a0", 0, options.expires), signed("a1")],
+      b: [signed("b0"), signed("b1")],
+      adapter: [],
+    };
     this.scan = new Scan({
       pairs: options.alone ? PAIRS.map((pair) => ({ ...pair, b: null })) : PAIRS,
       plan: listed(segments),
+      folds: ["stats"],
+      ...options.before,
       locations: this.locations,
       relocate: (location) => {
         this.relocated.push(nameOf(location));

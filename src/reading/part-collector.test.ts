@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
-import { PairCollector, type PairResult } from "./pair-collector.ts";
+import { type PairResult, PartCollector } from "./part-collector.ts";
 import { planReads } from "./read-plan.ts";
 import { samplePairs } from "./testing/sample-pairs.ts";
 import { seededDraw, shuffled } from "./testing/seeded-draw.ts";
@@ -35,10 +35,10 @@ const expected = pairs.map((pair): PairResult => {
 
 it("gives the same bits in whatever order segments arrive", () => {
   for (let seed = 0; seed < 60; seed++) {
-    const collector = new PairCollector(plan, pairs);
+    const collector = new PartCollector(plan, pairs);
     const last: PairResult[] = [];
     for (const i of shuffled([...segments.keys()], seededDraw(seed))) {
-      last[segments[i].pair] = collector.add(segments[i], numbersOf(i));
+      last[segments[i].pair] = collector.add(segments[i], { stats: numbersOf(i) });
     }
     expect(last, `seed ${seed}`).toEqual(expected);
   }
@@ -47,26 +47,26 @@ it("gives the same bits in whatever order segments arrive", () => {
 it("tells sums in which the order matters", () => {
   const backwards = emptyPairStats();
   for (let i = segments.length - 1; i >= 0; i--) if (segments[i].pair === 0) mergePairStats(backwards, numbersOf(i));
-  expect([expected[0].stats.sumD, backwards.sumD]).toEqual([3.1, 4]);
+  expect([expected[0].stats?.sumD, backwards.sumD]).toEqual([3.1, 4]);
 });
 
 it("says what share of a pair it has seen", () => {
-  const collector = new PairCollector(plan, pairs);
+  const collector = new PartCollector(plan, pairs);
   const coverage = (pair: number, slice: number) => {
     const i = segments.findIndex((segment) => segment.pair === pair && segment.slice === slice);
-    return collector.add(segments[i], numbersOf(i)).coverage;
+    return collector.add(segments[i], { stats: numbersOf(i) }).coverage;
   };
   const seen = [coverage(0, 4), coverage(0, 0), coverage(1, 0), coverage(0, 2), coverage(0, 1), coverage(0, 3)];
   expect(seen).toEqual([2 / 18, 6 / 18, 1, 10 / 18, 14 / 18, 1]);
 });
 
 it("leaves the numbers it was given as they are, and hands out its own", () => {
-  const collector = new PairCollector(plan, pairs);
+  const collector = new PartCollector(plan, pairs);
   const given = numbersOf(0);
-  const result = collector.add(segments[0], given);
-  result.stats.relative.positive.fill(7);
-  const next = collector.add(segments[1], numbersOf(1));
+  const result = collector.add(segments[0], { stats: given });
+  result.stats?.relative.positive.fill(7);
+  const next = collector.add(segments[1], { stats: numbersOf(1) });
   expect(given).toEqual(numbersOf(0));
-  expect(next.stats.count).toBe(8);
-  expect(next.stats.relative.positive.reduce((sum, n) => sum + n)).toBe(8);
+  expect(next.stats?.count).toBe(8);
+  expect(next.stats?.relative.positive.reduce((sum, n) => sum + n)).toBe(8);
 });

@@ -1,20 +1,23 @@
-import { type LowRankUpdate, scaleOf } from "../tensors/low-rank-update.ts";
+import type { Adapted, LowRankFactors } from "../kernels/low-rank/low-rank-factors.ts";
+import { type LowRankUpdate, type StoredIn, scaleOf } from "../tensors/low-rank-update.ts";
 import { factorsOfExpert } from "./factors-of-expert.ts";
 
-/** ΔW = scale · left · right as it lies in the base, row-major: `rows` × `columns`, a kernel counted among the columns. */
-export interface LowRankFactors {
-  rows: number;
-  columns: number;
-  rank: number;
-  scale: number;
-  /** rows × rank, row-major. */
-  left: Float64Array;
-  /** rank × columns, row-major. */
-  right: Float64Array;
-  /** A faster way to what `lowRankProduct` gives, to the last bit; it need not look whether that is in the matrix. */
-  product?: (out: Float64Array, from: number) => void;
-  /** The same of what `addLowRank` gives over float32. */
-  add?: (out: Float32Array, base: Float32Array, from: number) => void;
+/** The adapter's tensors that an update takes: A, B, the alpha where it is stored, the magnitude where there is one. */
+export const updateTensors = ({ a, b, alpha, magnitude }: LowRankUpdate): StoredIn[] => [
+  ...[a, b],
+  ...(typeof alpha === "number" ? [] : [alpha]),
+  ...(magnitude ? [magnitude] : []),
+];
+
+/** An update made ready, from the numbers of `updateTensors(update)` in their order. Throws a RangeError where some are missing. */
+export function arrangeUpdate(update: LowRankUpdate, numbers: readonly Float64Array[]): Adapted {
+  const [a, b, ...rest] = numbers;
+  const alpha = typeof update.alpha === "number" ? undefined : rest.shift();
+  const [magnitude] = rest;
+  if (!a || !b || (update.magnitude && magnitude?.length !== update.out))
+    throw new RangeError(`The numbers of ${update.name} are not all there.`);
+  const factors = lowRankFactors(update, { a, b, ...(alpha ? { alpha } : {}) });
+  return { factors, ...(update.magnitude && magnitude ? { magnitude } : {}) };
 }
 
 /** The numbers of an update's stored tensors, decoded, in the order in which they are stored. */

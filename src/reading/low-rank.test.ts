@@ -3,12 +3,13 @@ import { addLowRank } from "../kernels/low-rank/add-low-rank.ts";
 import { applyDora } from "../kernels/low-rank/apply-dora.ts";
 import { addDeltas } from "../kernels/low-rank/compare-deltas.ts";
 import { type DeltaSums, deltaCosine, deltaRatio, emptyDeltaSums } from "../kernels/low-rank/delta-sums.ts";
-import { adaptedDtype, fillAdapted } from "../kernels/low-rank/fill-adapted.ts";
+import type { LowRankFactors } from "../kernels/low-rank/low-rank-factors.ts";
 import { lowRankNorm, lowRankSum } from "../kernels/low-rank/low-rank-norm.ts";
 import { lowRankProduct } from "../kernels/low-rank/low-rank-product.ts";
 import { wholeRowStep } from "../kernels/low-rank/whole-row-step.ts";
-import type { LowRankUpdate } from "../tensors/low-rank-update.ts";
-import { type LowRankFactors, lowRankFactors } from "./low-rank-factors.ts";
+import { adaptedDtype, type LowRankUpdate } from "../tensors/low-rank-update.ts";
+import { lowRankFactors } from "./arrange-update.ts";
+import { fillAdapted } from "./fill-adapted.ts";
 
 /** Whole numbers from −8 to 8, so that every product and sum below is exact. */
 function wholeNumbers(count: number, seed: number): Float64Array {

@@ -1,18 +1,9 @@
-import type { LowRankFactors } from "../../adapters/low-rank-factors.ts";
-import { decode, needsFloat64 } from "../../safetensors/decode.ts";
-import type { Dtype } from "../../safetensors/dtype.ts";
-import { addLowRank } from "./add-low-rank.ts";
-import { applyDora } from "./apply-dora.ts";
-
-/** What makes a weight of the tuned model out of the base's: the arranged matrices, and DoRA's m where it is one. */
-export interface Adapted {
-  factors: LowRankFactors;
-  /** One number per row. */
-  magnitude?: Float64Array;
-}
-
-/** The type in which an adapted weight is computed, whatever the base is stored in. */
-export const adaptedDtype = (base: Dtype): "F32" | "F64" => (needsFloat64(base) ? "F64" : "F32");
+import { addLowRank } from "../kernels/low-rank/add-low-rank.ts";
+import { applyDora } from "../kernels/low-rank/apply-dora.ts";
+import type { Adapted } from "../kernels/low-rank/low-rank-factors.ts";
+import { decode } from "../safetensors/decode.ts";
+import type { Dtype } from "../safetensors/dtype.ts";
+import { adaptedDtype } from "../tensors/low-rank-update.ts";
 
 /**
  * Fills `into` with elements `from` to `from + count` of the adapted weight, as little-endian `adaptedDtype(base.dtype)`;

@@ -3,9 +3,10 @@ import { type Endpoint, expose, type Remote, transfer, wrap } from "comlink";
 import { afterEach, describe, expect, it, test } from "vitest";
 import type { Engine } from "../kernels/engine.ts";
 import { emptyPairStats, type PairStats } from "../kernels/pair-stats.ts";
+import { localComputer } from "../reading/stretch-computer.ts";
+import type { ComputeApi } from "../reading/worker-contract.ts";
 import { DTYPE_BITS, type Dtype } from "../safetensors/dtype.ts";
-import { deviceComputer, localComputer } from "./stretch-computer.ts";
-import type { ComputeApi, RunSegment } from "./worker-contract.ts";
+import { deviceComputer } from "./device-computer.ts";
 
 /** An engine that signs what it computes: the sign is in `sumA2`. */
 const engine = (name: Engine["name"], sign: number): Engine => ({
@@ -52,7 +53,6 @@ function stretchOf(dtypeA: Dtype, dtypeB: Dtype) {
   const bytes = (dtype: Dtype, first: number) => new Uint8Array((DTYPE_BITS[dtype] / 8) * 4).fill(first);
   return { dtypeA, a: bytes(dtypeA, 5), dtypeB, b: bytes(dtypeB, 7), count: 4 };
 }
-const segmentOf = (dtypeA: Dtype, dtypeB: Dtype) => ({ dtypeA, dtypeB }) as RunSegment;
 
 describe.each(["wasm", "wgsl"] as const)("with %s for an engine", (name) => {
   test.each(PAIRS)("%s and %s are the reference's: %s", async (dtypeA, dtypeB, isReference) => {
@@ -60,7 +60,7 @@ describe.each(["wasm", "wgsl"] as const)("with %s for an engine", (name) => {
     const given = stretchOf(dtypeA, dtypeB);
     const { stats, a, b } = await computer.compute(given);
     expect(stats.sumA2).toBe(isReference ? 2 : name === "wasm" ? 1 : DEVICE);
-    expect(computer.engineFor(segmentOf(dtypeA, dtypeB))).toBe(isReference ? "reference" : name);
+    expect(computer.engineFor({ dtypeA, dtypeB })).toBe(isReference ? "reference" : name);
     expect([a, b]).toEqual([stretchOf(dtypeA, dtypeB).a, stretchOf(dtypeA, dtypeB).b]);
   });
 });

@@ -1,0 +1,64 @@
+import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
+import type { Adapted } from "../../kernels/low-rank/low-rank-factors.ts";
+import type { PairStats } from "../../kernels/pair-stats.ts";
+import type { ProfileSums } from "../../kernels/profile/profile-sums.ts";
+import type { Chunk, Fold, FoldTools } from "../fold.ts";
+import type { Segment } from "../segment.ts";
+import { deltaSumsFold } from "./delta-sums-fold.ts";
+import { pairStatsFold } from "./pair-stats-fold.ts";
+import { type Profile, profileFold } from "./profile-fold.ts";
+
+/** What each fold makes of a segment. */
+export interface FoldParts {
+  stats: PairStats;
+  deltas: DeltaSums;
+  profile: ProfileSums;
+}
+
+/** What it makes of a pair. */
+export interface FoldResults {
+  stats: PairStats;
+  deltas: DeltaSums;
+  profile: Profile;
+}
+
+export type FoldName = keyof FoldParts;
+
+/** Every fold by its name: names travel to the workers. */
+export const FOLDS: { readonly [Name in FoldName]: Fold<FoldParts[Name], FoldResults[Name]> } = {
+  stats: pairStatsFold,
+  deltas: deltaSumsFold,
+  profile: profileFold,
+};
+
+/** What a comparison is made of. */
+export const COMPARISON_FOLDS = ["stats", "deltas"] as const satisfies readonly FoldName[];
+
+/** A fold at work on one segment. */
+export interface Folding {
+  name: FoldName;
+  /** What it has made of the segment so far. */
+  readonly part: FoldParts[FoldName];
+  add(chunk: Chunk, tools: FoldTools): void | Promise<void>;
+  /** In place of chunks, where A is an adapter's update by itself. */
+  addUpdate(adapted: Adapted): void;
+}
+
+function foldingOf<Name extends FoldName>(name: Name, segment: Segment): Folding {
+  const fold: Fold<FoldParts[Name], FoldResults[Name]> = FOLDS[name];
+  let part = fold.start(segment);
+  return {
+    name,
+    get part() {
+      return part;
+    },
+    add: (chunk, tools) => fold.add(part, chunk, tools),
+    addUpdate: (adapted) => {
+      part = fold.ofUpdate?.(segment, adapted) ?? part;
+    },
+  };
+}
+
+/** Those of `names` that have something to say of a segment, begun on it. */
+export const foldings = (names: readonly FoldName[], segment: Segment): Folding[] =>
+  names.filter((name) => FOLDS[name].takes(segment)).map((name) => foldingOf(name, segment));
