@@ -1,19 +1,25 @@
-import type { WriteStream } from "node:tty";
 import type { Wait } from "../src/bytes/with-retry.ts";
 import { Speedometer } from "../src/reading/speedometer.ts";
 
 /** Milliseconds between two looks at it. */
 const REDRAW_EVERY = 200;
 
+/** What of standard error it takes. */
+export interface Terminal {
+  isTTY: boolean;
+  columns: number;
+  write(text: string): boolean;
+}
+
 /** How far a scan is, on one line of a terminal; elsewhere nothing is written. */
 export class ProgressLine {
-  readonly #terminal: Pick<WriteStream, "isTTY" | "write" | "columns">;
+  readonly #terminal: Terminal;
   readonly #speedometer = new Speedometer();
   readonly #waits = new Set<Wait>();
   #total = 0;
   #drawn = 0;
 
-  constructor(terminal: Pick<WriteStream, "isTTY" | "write" | "columns">) {
+  constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
