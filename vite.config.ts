@@ -77,7 +77,12 @@ export default defineConfig({
   worker: { format: "es" },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {
-    include: ["src/**/*.test.{ts,tsx}", "cli/**/*.test.ts", "{anchors,scripts}/**/*.test.mjs"],
+    include: [
+      "src/**/*.test.{ts,tsx}",
+      "cli/**/*.test.ts",
+      "{anchors,scripts}/**/*.test.mjs",
+      "bench/!(work)/**/*.test.mjs",
+    ],
     testTimeout: 30_000,
   },
 });

@@ -4,7 +4,11 @@ const FEW = 3;
 /** Bytes of an element in nearly all of the published checkpoints. */
 const WIDTH = 2;
 
-/** Gigabytes that both sides of some pairs have together, at two bytes an element. */
+/**
+ * Gigabytes that both sides of some pairs have together, at two bytes an element.
+ *
+ * @param {readonly import("./read-anchors.mjs").AnchorPair[]} pairs
+ */
 export const gigabytes = (pairs) => pairs.reduce((total, { billions }) => total + 2 * WIDTH * billions, 0);
 
 /**
@@ -17,6 +21,7 @@ export const gigabytes = (pairs) => pairs.reduce((total, { billions }) => total 
  */
 export function choosePairs(pairs, names) {
   if (names.length === 0) return [...pairs].sort((x, y) => x.billions - y.billions).slice(0, FEW);
+  /** @type {(pair: { a: string, b: string }, name: string) => boolean} */
   const fits = ({ a, b }, name) => [a, b].some((repo) => repo.toLowerCase().includes(name.toLowerCase()));
   const unknown = names.filter((name) => !pairs.some((pair) => fits(pair, name)));
   if (unknown.length > 0)

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { choosePairs, gigabytes } from "./choose-pairs.mjs";
 
+/** @type {(a: string, b: string, billions: number) => import("./read-anchors.mjs").AnchorPair} */
 const pair = (a, b, billions) => ({ a, b, billions, anchors: [] });
 const PAIRS = [
   pair("org/Base-7B", "org/Base-7B-Chat", 7),

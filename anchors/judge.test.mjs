@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { judge, tensorsOf } from "./judge.mjs";
 
-/** A tensor of 100 elements whose r is 1/5. */
+/**
+ * A tensor of 100 elements whose r is 1/5.
+ *
+ * @param {string} name
+ * @param {Partial<import("./quantities.mjs").ScannedTensor>} [more]
+ */
 const tensor = (name, more = {}) => ({
   ...{ name, role: "ffn.up", layer: 0, elements: 100, unchanged: 20, above1e6: 70, above1e5: 30, maxAbsD: 0.015625 },
   ...{ sumA2: 25, sumD2: 1, ...more },
@@ -31,6 +36,7 @@ test.each([
   expect(tensorsOf(MODEL, pattern)).toHaveLength(count);
 });
 
+/** @type {(quantity: string, tensors: string, published: string, tolerance: number, layers?: number) => import("./read-anchors.mjs").Anchor} */
 const anchor = (quantity, tensors, published, tolerance, layers) => ({
   ...{ quantity, tensors, published, tolerance, source: "a test" },
   ...(layers === undefined ? {} : { layers }),

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { judgementTable } from "./judgement-table.mjs";
 
+/**
+ * @param {string} quantity
+ * @param {string} tensors
+ * @param {string} published
+ * @param {number} measured
+ * @param {{ anchor?: { layers: number }, agrees?: boolean, note?: string }} [more]
+ * @returns {import("./judge.mjs").Judgement}
+ */
 const judgement = (quantity, tensors, published, measured, more = {}) => ({
   anchor: { quantity, tensors, published, tolerance: 1, source: "someone", ...more.anchor },
   ...{ measured, difference: measured - Number(published), agrees: more.agrees ?? true, note: more.note ?? "" },

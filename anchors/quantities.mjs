@@ -5,17 +5,33 @@
  * @typedef {{ name: string, role: string, layer: number | null, elements: number, unchanged: number, above1e6: number, above1e5: number, maxAbsD: number, sumA2: number, sumD2: number }} ScannedTensor
  */
 
+/** @param {readonly number[]} values */
 const sum = (values) => values.reduce((total, value) => total + value, 0);
+/** @param {readonly number[]} values */
 const mean = (values) => sum(values) / values.length;
 
-/** r = ‖ΔW‖_F / ‖W_A‖_F of one tensor; 0 where nothing changed, whatever ‖W_A‖_F is. */
+/**
+ * r = ‖ΔW‖_F / ‖W_A‖_F of one tensor; 0 where nothing changed, whatever ‖W_A‖_F is.
+ *
+ * @param {ScannedTensor} tensor
+ */
 const relative = ({ sumA2, sumD2 }) => (sumD2 === 0 ? 0 : Math.sqrt(sumD2 / sumA2));
 
-/** The mean of r over the weights (no biases) that have a role in the layers. */
+/**
+ * The mean of r over the weights (no biases) that have a role in the layers.
+ *
+ * @param {readonly ScannedTensor[]} tensors
+ * @param {string} wanted
+ */
 const roleMean = (tensors, wanted) =>
   mean(tensors.filter(({ role, layer }) => role === wanted && layer !== null).map(relative));
 
-/** A share of all elements in per cent. */
+/**
+ * A share of all elements in per cent.
+ *
+ * @param {readonly ScannedTensor[]} tensors
+ * @param {(tensor: ScannedTensor) => number} count
+ */
 const percent = (tensors, count) => (100 * sum(tensors.map(count))) / sum(tensors.map(({ elements }) => elements));
 
 /**

@@ -15,12 +15,27 @@ import { QUANTITIES } from "./quantities.mjs";
  * @typedef {{ a: string, b: string, billions: number, anchors: Anchor[] }} AnchorPair
  */
 
-/** Half a unit of the last digit of a decimal number's text. */
+/** Half a unit of the last digit of a decimal number's text. @param {string} text */
 export const halfUnit = (text) => 0.5 * 10 ** -(text.split(".")[1]?.length ?? 0);
+
+/**
+ * A row's cells by column, and where it stands, as the beginning of a sentence.
+ *
+ * @template {string} Column
+ * @typedef {Record<Column | "where", string>} Row
+ */
 
 const NUMBER = /^\d+(\.\d+)?$/;
 
-/** Rows of a CSV text without quotes, by the names in its first line; the line's number goes with each. */
+/**
+ * Rows of a CSV text without quotes, by the names in its first line; the line's number goes with each, as `where`.
+ *
+ * @template {string} Column
+ * @param {string} text
+ * @param {readonly Column[]} columns
+ * @param {string} file
+ * @returns {Row<Column>[]}
+ */
 function rowsOf(text, columns, file) {
   const [head, ...lines] = text.trim().split(/\r?\n/);
   if (head !== columns.join(",")) throw new Error(`${file} must begin with the line "${columns.join(",")}".`);
@@ -28,17 +43,28 @@ function rowsOf(text, columns, file) {
     const cells = line.split(",");
     const where = `${file}, line ${i + 2}`;
     if (cells.length !== columns.length) throw new Error(`${where} must have ${columns.length} cells.`);
-    return { where, ...Object.fromEntries(columns.map((name, column) => [name, cells[column]])) };
+    const named = Object.fromEntries(columns.map((name, column) => [name, cells[column]]));
+    return /** @type {Row<Column>} */ ({ where, ...named });
   });
 }
 
+/**
+ * @template {string} Column
+ * @param {Row<Column>} row
+ * @param {readonly Column[]} names
+ */
 function requireNumbers(row, names) {
   for (const name of names) {
     if (!NUMBER.test(row[name])) throw new Error(`${row.where}: "${row[name]}" is no plain decimal number.`);
   }
 }
 
-/** A row of relative-norms.csv as its figures: three, or one where there is but one tensor. */
+/**
+ * A row of relative-norms.csv as its figures: three, or one where there is but one tensor.
+ *
+ * @param {Row<"module" | "layers" | "mean" | "min" | "max">} row
+ * @returns {Anchor[]}
+ */
 function relativeAnchors(row) {
   requireNumbers(row, ["layers", "mean", "min", "max"]);
   const { module: tensors, mean, min, max } = row;
@@ -53,6 +79,10 @@ function relativeAnchors(row) {
   ];
 }
 
+/**
+ * @param {Row<"quantity" | "tensors" | "published" | "source">} row
+ * @returns {Anchor}
+ */
 function figureAnchor(row) {
   requireNumbers(row, ["published"]);
   const { quantity, tensors, published, source } = row;
@@ -69,13 +99,17 @@ function figureAnchor(row) {
  * @throws {Error} with a sentence that names file and line, where one cannot be read
  */
 export function readAnchors(folder) {
+  /** @type {<Column extends string>(file: string, columns: readonly Column[]) => Row<Column>[]} */
   const read = (file, columns) => rowsOf(readFileSync(join(folder, file), "utf8"), columns, file);
+  /** @type {Map<string, AnchorPair>} */
   const pairs = new Map();
+  /** @param {{ a: string, b: string }} row */
   const nameOf = ({ a, b }) => `${a} → ${b}`;
   for (const row of read("pairs.csv", ["a", "b", "billions"])) {
     requireNumbers(row, ["billions"]);
     pairs.set(nameOf(row), { a: row.a, b: row.b, billions: Number(row.billions), anchors: [] });
   }
+  /** @type {(row: { a: string, b: string, where: string }, anchors: Anchor[]) => void} */
   const add = (row, anchors) => {
     const pair = pairs.get(nameOf(row));
     if (!pair) throw new Error(`${row.where}: pairs.csv does not have ${nameOf(row)}.`);

@@ -17,12 +17,23 @@ test.each([
 describe("what is published", () => {
   const pairs = readAnchors(import.meta.dirname);
   const figures = pairs.flatMap(({ a, b, anchors }) => anchors.map((anchor) => ({ pair: `${a} → ${b}`, ...anchor })));
-  /** A pair's figure as the interval that it stands for. */
+  /**
+   * A pair's figure as the interval that it stands for.
+   *
+   * @type {(pair: import("./read-anchors.mjs").AnchorPair, quantity: string, tensors: string) => [number, number] | undefined}
+   */
   const interval = ({ anchors }, quantity, tensors) => {
     const found = anchors.find((anchor) => anchor.quantity === quantity && anchor.tensors === tensors);
     if (!found) return undefined;
     const value = Number(found.published);
     return [value - found.tolerance, value + found.tolerance];
+  };
+
+  /** The same of a figure that must be there. @type {(...which: Parameters<typeof interval>) => [number, number]} */
+  const always = (pair, quantity, tensors) => {
+    const found = interval(pair, quantity, tensors);
+    if (!found) throw new Error(`${pair.a} → ${pair.b} has no ${quantity} of ${tensors}.`);
+    return found;
   };
 
   test("is there, each pair and figure once", () => {
@@ -38,10 +49,10 @@ describe("what is published", () => {
       pair.anchors
         .filter(({ quantity }) => quantity === "relative-mean")
         .map(({ tensors }) => [
-          interval(pair, "relative-min", tensors)[0],
-          interval(pair, "relative-mean", tensors)[1],
-          interval(pair, "relative-mean", tensors)[0],
-          interval(pair, "relative-max", tensors)[1],
+          always(pair, "relative-min", tensors)[0],
+          always(pair, "relative-mean", tensors)[1],
+          always(pair, "relative-mean", tensors)[0],
+          always(pair, "relative-max", tensors)[1],
         ]),
     );
     expect(sorted.length).toBeGreaterThan(300);
@@ -61,8 +72,10 @@ describe("what is published", () => {
 
   test("what is unchanged is also within 1e-6, and that within 1e-5", () => {
     const shares = pairs.flatMap((pair) => {
-      const [none, small, larger] = ["unchanged", "within1e6", "within1e5"].map((name) => interval(pair, name, "*"));
-      return none ? [[none[0], small[1], small[0], larger[1]]] : [];
+      const none = interval(pair, "unchanged", "*");
+      if (!none) return [];
+      const small = always(pair, "within1e6", "*");
+      return [[none[0], small[1], small[0], always(pair, "within1e5", "*")[1]]];
     });
     expect(shares.length).toBe(10);
     expect(shares.filter(([none, smallHigh, small, larger]) => !(none <= smallHigh && small <= larger))).toEqual([]);
@@ -81,6 +94,7 @@ describe("a folder of one's own", () => {
     folder = mkdtempSync(join(tmpdir(), "auscult-anchors-"));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
+  /** @param {Partial<typeof GOOD>} files */
   const readWith = (files) => {
     for (const [file, text] of Object.entries({ ...GOOD, ...files })) writeFileSync(join(folder, file), text);
     return readAnchors(folder);

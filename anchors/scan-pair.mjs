@@ -4,18 +4,36 @@ const WORD = 30_000;
 /** Buttons that stand between a link and its scan: another Hub than the usual one, and more than 2 GB to read. */
 const DOORS = ["Connect", "Start the scan"];
 
-/** What the page complains about, each sentence once and without the words of its buttons; "" where it is content. */
+/**
+ * @typedef {import("@playwright/test").Page} Page
+ *
+ * @typedef {{
+ *   engine: string | null,
+ *   revisions: { a: string | null, b: string | null },
+ *   tensors: import("./quantities.mjs").ScannedTensor[],
+ * }} ScannedPair
+ */
+
+/**
+ * What the page complains about, each sentence once and without the words of its buttons; "" where it is content.
+ *
+ * @param {Page} page
+ */
 const complaint = (page) =>
   page.evaluate(() => {
     const sentences = [...document.querySelectorAll("[role=alert]")].map((alert) => {
-      const words = alert.cloneNode(true);
+      const words = /** @type {Element} */ (alert.cloneNode(true));
       for (const button of words.querySelectorAll("button")) button.remove();
       return words.textContent.trim();
     });
     return [...new Set(sentences)].join(" ");
   });
 
-/** The comparison on the page without what no anchor needs: histograms would be most of it. */
+/**
+ * The comparison on the page without what no anchor needs: histograms would be most of it.
+ *
+ * @param {Page} page
+ */
 const found = (page) =>
   page.evaluate(() => {
     const comparison = window.auscult.comparison();
@@ -32,6 +50,7 @@ const found = (page) =>
     return { engine, revisions: { a: a.revision, b: b?.revision ?? null }, tensors };
   });
 
+/** @param {Page} page */
 async function untilDone(page) {
   await page.evaluate(() => window.auscult.whenIdle());
   for (const name of DOORS) {
@@ -49,7 +68,7 @@ async function untilDone(page) {
  * @param {string} address the page's
  * @param {{ a: string, b: string, hub?: string }} link
  * @param {(words: string) => void} [say] is told now and then how far it is
- * @returns {Promise<{ engine: string | null, revisions: { a: string | null, b: string | null }, tensors: import("./quantities.mjs").ScannedTensor[] }>}
+ * @returns {Promise<ScannedPair>}
  * @throws {Error} with the page's own sentence, where it could not open the models or not read them to their end
  */
 export async function scanPair(browser, address, { a, b, hub }, say = () => {}) {
@@ -68,8 +87,8 @@ export async function scanPair(browser, address, { a, b, hub }, say = () => {}) 
     await untilDone(page);
     const comparison = await found(page);
     const unread = comparison?.tensors.filter(({ isWhole }) => !isWhole).length;
-    if (unread !== 0) {
-      const so = unread ? `${unread} of ${comparison.tensors.length} tensors were not read to their end. ` : "";
+    if (!comparison || unread) {
+      const so = unread ? `${unread} of ${comparison?.tensors.length} tensors were not read to their end. ` : "";
       throw new Error(`${so}${(await complaint(page)) || "The page did not say why."}`);
     }
     return comparison;

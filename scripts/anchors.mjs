@@ -12,24 +12,38 @@ const { readAnchors } = await import("../anchors/read-anchors.mjs");
 const { scanPair } = await import("../anchors/scan-pair.mjs");
 const { ensureBrowser } = await import("./browser.mjs");
 const { installPackages, root } = await import("./install.mjs");
+const { sentenceOf } = await import("./sentence-of.mjs");
 const { serveFolder } = await import("./serve.mjs");
+
+/**
+ * @typedef {import("../anchors/read-anchors.mjs").AnchorPair} AnchorPair
+ * @typedef {import("@playwright/test").Browser} Browser
+ */
 
 const usage = "npm run anchors -- [--list] [name …] [--hub URL] [--page URL] [--data FOLDER]";
 
 /** What was asked for; throws a sentence where that is not understood. */
 function readArguments() {
-  const text = { type: "string" };
-  const options = { list: { type: "boolean" }, hub: text, page: text, data: text };
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options });
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        list: { type: "boolean" },
+        hub: { type: "string" },
+        page: { type: "string" },
+        data: { type: "string" },
+      },
+    });
     return { ...values, names: positionals };
   } catch (error) {
     throw new Error(`The arguments are not understood: ${usage}`, { cause: error });
   }
 }
 
+/** @param {{ a: string, b: string }} pair */
 const nameOf = ({ a, b }) => `${a} → ${b}`;
 
+/** @param {readonly AnchorPair[]} pairs */
 function printList(pairs) {
   const width = Math.max(...pairs.map((pair) => nameOf(pair).length));
   for (const pair of pairs) {
@@ -38,7 +52,11 @@ function printList(pairs) {
   }
 }
 
-/** The page that was named, or else this repository's, built and served. */
+/**
+ * The page that was named, or else this repository's, built and served.
+ *
+ * @param {string | undefined} named
+ */
 async function openPage(named) {
   if (named !== undefined) return { address: named, close: async () => {} };
   const { buildPage, pageFolder } = await import("../bench/stage/workspace.mjs");
@@ -47,7 +65,14 @@ async function openPage(named) {
   return { address: `${server.origin}/`, close: server.close };
 }
 
-/** Scans one pair and prints its table. Returns how many of its figures agree; throws where it could not be read. */
+/**
+ * Scans one pair and prints its table. Returns how many of its figures agree; throws where it could not be read.
+ *
+ * @param {Browser} browser
+ * @param {string} address the page's
+ * @param {AnchorPair} pair
+ * @param {string | undefined} hub
+ */
 async function checkPair(browser, address, pair, hub) {
   const began = performance.now();
   console.log(`\n## ${nameOf(pair)} (${pair.billions.toFixed(2)} billion parameters on either side)\n`);
@@ -60,7 +85,14 @@ async function checkPair(browser, address, pair, hub) {
   return judgements.filter(({ agrees }) => agrees).length;
 }
 
-/** Goes through the pairs; one that cannot be read gets its sentence and the others go on. */
+/**
+ * Goes through the pairs; one that cannot be read gets its sentence and the others go on.
+ *
+ * @param {Browser} browser
+ * @param {string} address the page's
+ * @param {readonly AnchorPair[]} pairs
+ * @param {string | undefined} hub
+ */
 async function checkAll(browser, address, pairs, hub) {
   const total = { agree: 0, figures: 0, unread: 0 };
   for (const pair of pairs) {
@@ -68,7 +100,7 @@ async function checkAll(browser, address, pairs, hub) {
       total.agree += await checkPair(browser, address, pair, hub);
       total.figures += pair.anchors.length;
     } catch (error) {
-      console.log(`Could not be read: ${error.message}`);
+      console.log(`Could not be read: ${sentenceOf(error)}`);
       total.unread++;
     }
   }
@@ -108,6 +140,6 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  console.error(error.message);
+  console.error(sentenceOf(error));
   process.exitCode = 1;
 }

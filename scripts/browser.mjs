@@ -7,6 +7,14 @@ import { runStep } from "./run-step.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
+/**
+ * `found` says where it was found, as the end of a sentence.
+ *
+ * @typedef {{ path: string, found: string }} Browser
+ *
+ * @typedef {Browser & { version: string }} TriedBrowser `version` is what it calls itself
+ */
+
 /** Where browsers lie that are not on PATH, by platform. */
 function usualPlaces() {
   if (process.platform === "darwin") {
@@ -23,7 +31,11 @@ function usualPlaces() {
   return ["/usr/bin/chromium", "/usr/bin/google-chrome", "/opt/google/chrome/chrome", "/snap/bin/chromium"];
 }
 
-/** Every place to look, best first. */
+/**
+ * Every place to look, best first.
+ *
+ * @returns {Browser[]}
+ */
 function candidates() {
   const suffix = process.platform === "win32" ? ".exe" : "";
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
@@ -42,7 +54,7 @@ function candidates() {
  * The browser for the tests: the one $AUSCULT_CHROMIUM names, else an installed Chrome or Chromium, else Playwright's
  * own. It only looks whether a file is there; `ensureBrowser` also starts it.
  *
- * @returns {import("./browser.mjs").Browser | undefined}
+ * @returns {Browser | undefined}
  */
 export function findBrowser() {
   const named = process.env.AUSCULT_CHROMIUM;
@@ -50,7 +62,11 @@ export function findBrowser() {
   return candidates().find(({ path }) => existsSync(path));
 }
 
-/** What the browser calls itself, or undefined where it does not start: some distributions install a mere signpost. */
+/**
+ * What the browser calls itself, or undefined where it does not start: some distributions install a mere signpost.
+ *
+ * @param {string} path
+ */
 async function versionOf(path) {
   // On Windows Chrome answers --version by opening a window.
   if (process.platform === "win32") return existsSync(path) ? "Chrome" : undefined;
@@ -58,6 +74,10 @@ async function versionOf(path) {
   return step.ok ? /^.*(Chrom|Edge).*\d+\.\d+.*$/m.exec(step.output)?.[0].trim() : undefined;
 }
 
+/**
+ * @param {readonly Browser[]} list
+ * @returns {Promise<TriedBrowser | undefined>}
+ */
 async function firstThatStarts(list) {
   const tried = new Set();
   for (const browser of list) {
@@ -83,6 +103,7 @@ async function installFromDebian(secondsLeft) {
   console.log("No Chrome or Chromium was found: installing Debian's chromium package.");
   const options = ["-o", "Acquire::Retries=2", "-o", "Acquire::http::Timeout=30", "-o", "DPkg::Lock::Timeout=60", "-q"];
   const env = { DEBIAN_FRONTEND: "noninteractive" };
+  /** @param {string[]} args */
   const apt = (...args) =>
     runStep({ command: "apt-get", args: [...options, ...args], env, timeoutSeconds: secondsLeft() });
   const update = await apt("update");
@@ -90,6 +111,7 @@ async function installFromDebian(secondsLeft) {
   if (!install.ok) console.log(`apt-get ${install.reason}.`);
 }
 
+/** @param {number} timeoutSeconds */
 async function installFromPlaywright(timeoutSeconds) {
   console.log("No Chrome or Chromium was found: fetching the one Playwright builds.");
   const withSystemLibraries = process.platform === "linux" && process.getuid?.() === 0 ? ["--with-deps"] : [];
@@ -113,7 +135,7 @@ async function installFromPlaywright(timeoutSeconds) {
  * A browser that starts, installed if there is none; says on the way what it does.
  *
  * @param {{ timeoutSeconds?: number }} [options] the limit of everything together
- * @returns {Promise<import("./browser.mjs").Browser>}
+ * @returns {Promise<TriedBrowser>}
  * @throws {Error} with a sentence for the person where none could be had
  */
 export async function ensureBrowser({ timeoutSeconds = 300 } = {}) {

@@ -7,7 +7,7 @@ const root = dirname(import.meta.dirname);
 const sources = join(root, "src/kernels/wasm/assembly");
 const output = join(root, "src/kernels/wasm/pair-stats.wasm");
 
-/** When a file last changed, in milliseconds; 0 where there is none. */
+/** When a file last changed, in milliseconds; 0 where there is none. @param {string} path */
 const changedAt = async (path) => (await stat(path).catch(() => null))?.mtimeMs ?? 0;
 
 async function isUpToDate() {
@@ -19,6 +19,8 @@ async function isUpToDate() {
 /**
  * Writes src/kernels/wasm/pair-stats.wasm unless it is newer than everything it is made from, and returns its path.
  * Rejects with what the compiler said.
+ *
+ * @returns {Promise<string>}
  */
 export async function buildWasm() {
   if (await isUpToDate()) return output;

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  *
  * @param {Record<string, string>} sources paths from the project's folder, by the name of the module that each becomes
  * @param {string} folder is emptied first
- * @returns {Promise<(name: string) => Promise<object>>} imports one of the modules
+ * @returns {Promise<(name: string) => Promise<unknown>>} imports one of the modules; the caller knows its type
  */
 export async function bundleForNode(sources, folder) {
   const { build } = await import("vite");
@@ -27,5 +27,9 @@ export async function bundleForNode(sources, folder) {
   return bundled(folder);
 }
 
-/** Imports modules that `bundleForNode` left in a folder. */
+/**
+ * Imports modules that `bundleForNode` left in a folder.
+ *
+ * @type {(folder: string) => (name: string) => Promise<unknown>}
+ */
 export const bundled = (folder) => (name) => import(`${pathToFileURL(folder).href}/${name}.mjs`);

@@ -8,10 +8,23 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { buildWasm } from "./build-wasm.mjs";
 import { bundled, bundleForNode } from "./bundle-for-node.mjs";
 
+/**
+ * @typedef {typeof import("../src/kernels/wasm/every-pair/every-pair.ts")} EveryPairModule
+ * @typedef {typeof import("../src/kernels/wasm/altered-kernel.ts")} AlteredKernelModule
+ * @typedef {import("../src/kernels/wasm/every-pair/every-pair.ts").EveryPairDtype} Dtype
+ * @typedef {import("../src/kernels/wasm/every-pair/every-pair.ts").EveryPairReport} Report
+ *
+ * A stretch of a dtype's bases, and what a worker needs before it is asked for the first.
+ *
+ * @typedef {{ dtype: Dtype, from: number, to: number }} Portion
+ * @typedef {{ folder: string, binary: Uint8Array<ArrayBuffer> }} Setting
+ */
+
+/** @type {Dtype[]} */
 const DTYPES = ["BF16", "F16"];
 /** Bases that a worker checks at a time. */
 const PORTION = 120;
-/** The kernel's half a step (assembly/constants.ts), one ulp less. */
+/** @type {[from: number, to: number]} the kernel's half a step (assembly/constants.ts), one ulp less */
 const MUTATION = [0x40004000, 0x40003fff];
 /** Every how many bases the mutated kernel is looked at. */
 const SAMPLE = 2003;
@@ -21,13 +34,16 @@ const SOURCES = {
   "altered-kernel": "src/kernels/wasm/altered-kernel.ts",
 };
 
-/** In a worker: answers { dtype, from, to } with what is found there. */
+/** In a worker: answers portions with what is found there. @param {Setting} setting */
 async function serve({ folder, binary }) {
-  const { EveryPair } = await bundled(folder)("every-pair");
-  const checks = Object.fromEntries(DTYPES.map((dtype) => [dtype, new EveryPair(dtype, binary)]));
-  parentPort.on("message", ({ dtype, from, to }) => parentPort.postMessage(checks[dtype].check(from, to)));
+  const { EveryPair } = /** @type {EveryPairModule} */ (await bundled(folder)("every-pair"));
+  const checks = { BF16: new EveryPair("BF16", binary), F16: new EveryPair("F16", binary) };
+  /** @param {Portion} portion */
+  const answer = ({ dtype, from, to }) => parentPort?.postMessage(checks[dtype].check(from, to));
+  parentPort?.on("message", answer);
 }
 
+/** @type {(worker: Worker, message: Portion) => Promise<Report>} */
 async function ask(worker, message) {
   const answered = once(worker, "message");
   worker.postMessage(message);
@@ -35,7 +51,11 @@ async function ask(worker, message) {
   return answer;
 }
 
-async function checkAll(folder, binary, bases) {
+/**
+ * @param {Setting} setting
+ * @param {Record<Dtype, number>} bases
+ */
+async function checkAll(setting, bases) {
   const portions = DTYPES.flatMap((dtype) =>
     Array.from({ length: Math.ceil(bases[dtype] / PORTION) }, (_, i) => ({
       dtype,
@@ -44,12 +64,14 @@ async function checkAll(folder, binary, bases) {
     })),
   );
   const total = portions.length;
+  /** @type {{ pairs: Record<Dtype, number>, differences: string[] }} */
   const found = { pairs: { BF16: 0, F16: 0 }, differences: [] };
   let done = 0;
   const workers = Array.from(
     { length: availableParallelism() },
-    () => new Worker(new URL(import.meta.url), { workerData: { folder, binary } }),
+    () => new Worker(new URL(import.meta.url), { workerData: setting }),
   );
+  /** @param {Worker} worker */
   const work = async (worker) => {
     for (let next = portions.shift(); next; next = portions.shift()) {
       const { pairs, differences } = await ask(worker, next);
@@ -73,9 +95,10 @@ async function main() {
   const folder = await mkdtemp(join(tmpdir(), "auscult-exhaustive-"));
   const load = await bundleForNode(SOURCES, folder);
   try {
-    const [{ EveryPair }, { withLanes }] = await Promise.all([load("every-pair"), load("altered-kernel")]);
-    const bases = Object.fromEntries(DTYPES.map((dtype) => [dtype, new EveryPair(dtype, binary).bases]));
-    const { pairs, differences } = await checkAll(folder, binary, bases);
+    const { EveryPair } = /** @type {EveryPairModule} */ (await load("every-pair"));
+    const { withLanes } = /** @type {AlteredKernelModule} */ (await load("altered-kernel"));
+    const bases = { BF16: new EveryPair("BF16", binary).bases, F16: new EveryPair("F16", binary).bases };
+    const { pairs, differences } = await checkAll({ folder, binary }, bases);
     for (const dtype of DTYPES) {
       const held = pairs[dtype].toLocaleString("en");
       console.log(`${dtype}: ${(bases[dtype] ** 2).toLocaleString("en")} pairs, ${held} counts held on two ways`);

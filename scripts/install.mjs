@@ -6,6 +6,13 @@ import { runStep } from "./run-step.mjs";
 /** The repository's root, with a final separator. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+/**
+ * What a lock file says of a package, by its folder.
+ *
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockEntry
+ */
+
+/** @param {string} path */
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 
 /**
@@ -19,9 +26,11 @@ const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 export function staleReason(folder) {
   const installed = join(folder, "node_modules", ".package-lock.json");
   if (!existsSync(installed)) return "no packages are installed yet";
-  const wanted = Object.entries(readJson(join(folder, "package-lock.json")).packages);
+  /** @type {Record<string, LockEntry>} */
+  const wanted = readJson(join(folder, "package-lock.json")).packages;
+  /** @type {Record<string, LockEntry | undefined>} */
   const found = readJson(installed).packages;
-  for (const [path, entry] of wanted) {
+  for (const [path, entry] of Object.entries(wanted)) {
     if (path === "") continue;
     const has = found[path];
     if (has === undefined) {

@@ -8,7 +8,7 @@ const a = { version: "1.0.0", integrity: "sha512-a" };
 const elsewhere = { version: "2.0.0", integrity: "sha512-e", optional: true };
 const lock = { "": {}, "node_modules/a": a, "node_modules/elsewhere": elsewhere };
 
-let folder;
+let folder = "";
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test.each([

@@ -12,7 +12,9 @@ const END = "\n<!-- end of what is measured -->";
 const folder = await mkdtemp(join(tmpdir(), "kinds-"));
 try {
   const load = await bundleForNode({ "kinds-table": "src/statistics/planted/kinds-table.ts" }, folder);
-  const { kindsTable, measureKinds } = await load("kinds-table");
+  const { kindsTable, measureKinds } = /** @type {typeof import("../src/statistics/planted/kinds-table.ts")} */ (
+    await load("kinds-table")
+  );
   const text = await readFile(page, "utf8");
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);

@@ -1,4 +1,8 @@
-/** The Node versions that the tools in package.json run on; both command scripts ask before they load anything else. */
+/**
+ * The Node versions that the tools in package.json run on; the command scripts ask before they load anything else.
+ *
+ * @type {(major: number, minor: number) => boolean}
+ */
 const isSupported = (major, minor) => (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 23;
 
 /**

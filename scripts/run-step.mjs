@@ -3,11 +3,16 @@ import { spawn } from "node:child_process";
 /** How long a process group may take to end by itself after SIGTERM, in milliseconds; browsers are closed in it. */
 const GRACE = 8000;
 
-/** Signals a child with everything it started: it leads its own process group (on Windows, itself only). */
+/**
+ * Signals a child with everything it started: it leads its own process group (on Windows, itself only).
+ *
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
 function signalGroup(child, signal) {
   try {
     if (process.platform === "win32") child.kill(signal);
-    else process.kill(-child.pid, signal);
+    else if (child.pid !== undefined) process.kill(-child.pid, signal);
   } catch {
     // The group has ended already.
   }
@@ -33,6 +38,7 @@ export function runStep({ command, args = [], cwd, env = {}, timeoutSeconds, cap
     });
     let output = "";
     let reason = "";
+    /** @param {string} why */
     const stop = (why) => {
       reason ||= why;
       signalGroup(child, "SIGTERM");

@@ -16,15 +16,17 @@ const policy = {
   "frame-ancestors": "'self'",
 };
 
-const written = (names) => names.map((name) => `${name} ${policy[name]}`).join("; ");
+/** @param {[name: string, sources: string][]} directives */
+const written = (directives) => directives.map((directive) => directive.join(" ")).join("; ");
+const directives = Object.entries(policy);
 
 /** The whole policy, as a header. */
-export const headerPolicy = written(Object.keys(policy));
+export const headerPolicy = written(directives);
 
 /** The policy as the built page carries it in a meta element, where frame-ancestors has no force. */
-export const metaPolicy = written(Object.keys(policy).filter((name) => name !== "frame-ancestors"));
+export const metaPolicy = written(directives.filter(([name]) => name !== "frame-ancestors"));
 
-/** What every answer of a host of Auscult should carry. */
+/** What every answer of a host of Auscult should carry. @type {Record<string, string>} */
 export const securityHeaders = {
   "Content-Security-Policy": headerPolicy,
   "Cross-Origin-Opener-Policy": "same-origin",

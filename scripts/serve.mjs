@@ -7,6 +7,23 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { securityHeaders } from "./security-headers.mjs";
 
+/**
+ * @typedef {import("node:http").IncomingMessage} IncomingMessage
+ * @typedef {import("node:http").ServerResponse} ServerResponse
+ * @typedef {import("node:http").OutgoingHttpHeaders} OutgoingHttpHeaders
+ *
+ * `root` is the folder to serve and `base` the path it is served under, with a slash at both ends. `port` 0: any free port.
+ * Without `ranges` every range request is answered with 200 and the whole file. `headers` are sent with every answer, in
+ * place of the recommended ones.
+ *
+ * @typedef {{ root: string, port?: number, ranges?: boolean, base?: string, headers?: Record<string, string> }} ServeOptions
+ *
+ * `origin` is `http://127.0.0.1:<port>`, without a final slash.
+ *
+ * @typedef {{ origin: string, port: number, close: () => Promise<void> }} FolderServer
+ */
+
+/** @type {Record<string, string>} */
 const contentTypes = {
   ".css": "text/css; charset=utf-8",
   ".gz": "application/gzip",
@@ -31,6 +48,8 @@ const contentTypes = {
 /**
  * One `Range` header against a file of `size` bytes (RFC 9110, section 14).
  *
+ * @param {string | undefined} header
+ * @param {number} size
  * @returns {{ begin: number, end: number } | "unsatisfiable" | undefined} `end` is excluded; undefined where the header
  *   is absent, malformed or asks for several ranges, all of which may be answered with the whole file.
  */
@@ -47,7 +66,12 @@ export function parseRange(header, size) {
   return begin >= size ? "unsatisfiable" : { begin, end: Math.min(last + 1, size) };
 }
 
-/** The file under `folder` that a URL path names, or undefined where there is none or it lies outside. */
+/**
+ * The file under `folder` that a URL path names, or undefined where there is none or it lies outside.
+ *
+ * @param {string} folder
+ * @param {string} path
+ */
 async function findFile(folder, path) {
   let plain;
   try {
@@ -68,8 +92,17 @@ async function findFile(folder, path) {
   }
 }
 
-/** Answers one request for a file of `folder`; `path` begins with a slash and is still percent-encoded. */
+/**
+ * Answers one request for a file of `folder`; `path` begins with a slash and is still percent-encoded.
+ *
+ * @param {IncomingMessage} request
+ * @param {ServerResponse} response
+ * @param {string} folder
+ * @param {string} path
+ * @param {boolean} ranges
+ */
 async function answer(request, response, folder, path, ranges) {
+  /** @type {(status: number, more?: OutgoingHttpHeaders, text?: string) => void} */
   const end = (status, more = {}, text = "") => {
     response.writeHead(status, text === "" ? more : { "Content-Type": "text/plain; charset=utf-8", ...more });
     response.end(text);
@@ -86,6 +119,7 @@ async function answer(request, response, folder, path, ranges) {
     return end(404, {}, "There is no such file here.\n");
   }
 
+  /** @type {OutgoingHttpHeaders} */
   const headers = {
     "Content-Type": contentTypes[extname(file.path).toLowerCase()] ?? "application/octet-stream",
     // A name with a hash in it never changes its content; everything else is asked for again by its ETag.
@@ -113,15 +147,15 @@ async function answer(request, response, folder, path, ranges) {
  * Serves the files of one folder on this machine alone (127.0.0.1), the way docs/deploy.md asks of a host: single byte
  * ranges, types the browser insists on, the security headers.
  *
- * @param {import("./serve.mjs").ServeOptions} options
- * @returns {Promise<import("./serve.mjs").FolderServer>} rejects with the system's error (`code` "EADDRINUSE") where the
+ * @param {ServeOptions} options
+ * @returns {Promise<FolderServer>} rejects with the system's error (`code` "EADDRINUSE") where the
  *   port is taken.
  */
 export async function serveFolder({ root, port = 0, ranges = true, base = "/", headers = securityHeaders }) {
   const folder = realpathSync(resolve(root));
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const path = (request.url ?? "/").split("?", 1)[0];
+    const [path] = (request.url ?? "/").split("?", 1);
     if (path.startsWith(base)) {
       answer(request, response, folder, `/${path.slice(base.length)}`, ranges).catch(() => response.destroy());
     } else if (`${path}/` === base) {
@@ -131,9 +165,9 @@ export async function serveFolder({ root, port = 0, ranges = true, base = "/", h
     }
   });
   await new Promise((ready, failed) => {
-    server.once("error", failed).listen(port, "127.0.0.1", ready);
+    server.once("error", failed).listen(port, "127.0.0.1", () => ready(undefined));
   });
-  const bound = server.address().port;
+  const { port: bound } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     origin: `http://127.0.0.1:${bound}`,
     port: bound,

@@ -9,15 +9,26 @@ import { serveFolder } from "./serve.mjs";
 const outside = mkdtempSync(join(tmpdir(), "auscult-serve-"));
 const root = join(outside, "root");
 const digits = "0123456789";
+/** @type {import("./serve.mjs").FolderServer[]} */
 const open = [];
 
+/** @param {Partial<import("./serve.mjs").ServeOptions>} [options] */
 const serve = async (options) => {
   const server = await serveFolder({ root, ...options });
   open.push(server);
   return server;
 };
 
-/** One request with its path exactly as written; `fetch` would tidy the dots away. */
+/**
+ * One request with its path exactly as written; `fetch` would tidy the dots away.
+ *
+ * @typedef {{ status: number | undefined, headers: import("node:http").IncomingHttpHeaders, body: string }} Answer
+ *
+ * @param {{ port: number }} server
+ * @param {string} path
+ * @param {{ method?: string, headers?: import("node:http").OutgoingHttpHeaders }} [options]
+ * @returns {Promise<Answer>}
+ */
 const ask = (server, path, { method = "GET", headers = {} } = {}) =>
   new Promise((resolve, reject) => {
     request({ host: "127.0.0.1", port: server.port, path, method, headers }, (response) => {
@@ -32,6 +43,7 @@ const ask = (server, path, { method = "GET", headers = {} } = {}) =>
       .end();
   });
 
+/** @type {import("./serve.mjs").FolderServer} */
 let server;
 beforeAll(async () => {
   mkdirSync(join(root, "assets"), { recursive: true });
@@ -133,7 +145,8 @@ describe("files", () => {
 
   test("a folder without its slash is sent on to itself", async () => {
     const got = await ask(server, "/demo");
-    expect([got.status, new URL(got.headers.location, `${server.origin}/demo`).pathname]).toEqual([301, "/demo/"]);
+    const location = new URL(got.headers.location ?? "nowhere", `${server.origin}/demo`);
+    expect([got.status, location.pathname]).toEqual([301, "/demo/"]);
   });
 
   test("HEAD has no body, other methods are refused", async () => {

@@ -12,6 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const source = fileURLToPath(new URL("../node_modules/inter-ui/variable/InterVariable.woff2", import.meta.url));
 const folder = fileURLToPath(new URL("../src/components/style/generated/", import.meta.url));
 
+/** @type {(from: number, to: number) => string} */
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join("");
 const ascii = range(0x20, 0x7e);
 const latin1 = range(0xa0, 0xff);
@@ -46,6 +47,7 @@ export async function subsetFont() {
       ),
     ),
   );
+  /** @param {readonly number[]} all */
   const total = (all) => all.reduce((sum, size) => sum + size, 0);
   if (sizes.every((size) => size > 0) && (await readFile(stamp, "utf8").catch(() => "")) === key) {
     return { files, bytes: total(sizes), fresh: false };

@@ -8,7 +8,11 @@ const MIB = 2 ** 20;
 /** Elements of a block, in which partial sums are cut (src/kernels/pair-stats.ts). */
 const BLOCK = 2048;
 
-/** One constant at a time away from what the page has. */
+/**
+ * One constant at a time away from what the page has.
+ *
+ * @type {{ name: string, constants: import("../stage/tuned-page.mjs").Constants }[]}
+ */
 const TRIALS = [
   { name: "as built", constants: {} },
   ...[1, 2, 3].map((workers) => ({ name: `${workers} workers`, constants: { workers } })),
@@ -23,6 +27,8 @@ const QUICK = [0, 2, 4, 9];
 /**
  * The scan with other numbers of workers, lengths of requests and sizes of chunks, each a build of its own. The bare fetch
  * keeps to the workers that the page as built has.
+ *
+ * @type {import("./measurement.d.ts").Measurement}
  */
 export const curves = {
   name: "curves",
@@ -32,11 +38,12 @@ export const curves = {
     const shape = quick ? "tiny" : "0.5B";
     const pair = await stage.generated(shape);
     const trials = TRIALS.filter((_, index) => !quick || QUICK.includes(index));
-    const browser = await stage.launch();
-    try {
-      const contestants = [];
+    return stage.withBrowser(async (browser) => {
+      /** @type {Record<string, () => Promise<{ seconds: number }>>} */
+      const contestants = {};
       let workers = 0;
-      let used;
+      /** @type {string | null} */
+      let used = null;
       for (const { name, constants } of trials) {
         const address = await stage.serve(await buildTunedPage(name.replaceAll(" ", "-"), constants));
         const scan = () => scanOnce(browser, address, pair, { engine });
@@ -44,9 +51,9 @@ export const curves = {
         const first = await scan();
         workers ||= first.workers;
         used ??= first.engine;
-        contestants.push([name, scan]);
+        contestants[name] = scan;
       }
-      contestants.push(["fetch", () => fetchOnce(browser, stage.rival, pair, workers)]);
+      contestants.fetch = () => fetchOnce(browser, stage.rival, pair, workers);
       const runs = await repeat((index) => inTurn(contestants, index));
       const bytes = dataBytesOf(pair);
       const rows = trials.map(({ name }) => ({
@@ -58,8 +65,6 @@ export const curves = {
       rows.push({ label: "bare fetch-and-discard", unit: "GB/s", values: fetched });
       const facts = { browser: stage.browserVersion, engine: used, workers, shape, bytes };
       return { facts, runs, rows };
-    } finally {
-      await browser.close();
-    }
+    });
   },
 };

@@ -13,8 +13,6 @@ import { tunedStretch } from "../stage/tuned-stretch.mjs";
  * @typedef {{ label: string, unit: string, amount: number, call: () => Promise<unknown> }} Contestant
  *
  * @typedef {{ rates: Record<string, number> }} Run
- * @typedef {<Found extends object>(run: (index: number) => Promise<Found>) => Promise<Found[]>} Repeat
- * @typedef {{ repeat: Repeat, runs: number, quick: boolean }} Options
  *
  * A contestant that is not prepared yet. In a ladder each has more to do in a call than the one before.
  * @typedef {{ label: string, unit: string, load: number, prepare: () => Promise<Omit<Contestant, "label" | "unit">> }} Rung
@@ -211,7 +209,7 @@ const adapterOf = ({ vendor, architecture, device, description }) => ({ vendor, 
 /**
  * @param {import("../../src/kernels/wgsl/graphics-device.ts").GraphicsDevice} opened
  * @param {GpuKernels} kernels
- * @param {Options} options
+ * @param {import("./measurement.d.ts").Tools} tools
  */
 async function measureOn({ device, isFallback, description }, kernels, { repeat, runs: times, quick }) {
   let [redone, lost] = [0, ""];
@@ -245,8 +243,10 @@ async function measureOn({ device, isFallback, description }, kernels, { repeat,
   for (const ladder of ladders) contestants.push(...(await climb(ladder, seconds)));
   const redoneBefore = redone;
   const runs = await repeat(async (index) => {
-    const turns = contestants.map((each) => /** @type {const} */ ([each.label, () => rateOf(each, seconds)]));
-    const rates = await inTurn(turns, index);
+    const rates = await inTurn(
+      Object.fromEntries(contestants.map((each) => [each.label, () => rateOf(each, seconds)])),
+      index,
+    );
     if (lost) throw new Error(lost);
     if (redone > redoneBefore) throw new Error("The WGSL engine left stretches to its fallback while it was timed.");
     return { rates };
@@ -256,11 +256,14 @@ async function measureOn({ device, isFallback, description }, kernels, { repeat,
   return { facts, runs, rows: rowsOf(runs, ladders.flat(), isFallback ? ", in software" : ""), isNoOnes: isFallback };
 }
 
-/** The WGSL engine in Node, on Dawn: no browser, no network, nothing else to wait for. */
+/**
+ * The WGSL engine in Node, on Dawn: no browser, no network, nothing else to wait for.
+ *
+ * @type {import("./measurement.d.ts").Measurement}
+ */
 export const gpu = {
   name: "gpu",
   about: "the WGSL engine in Node on the graphics card there is: shader, uploads and both, beside one core of WASM",
-  /** @param {Options} options */
   async measure(options) {
     const began = performance.now();
     const kernels = await buildGpuKernels();

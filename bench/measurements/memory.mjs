@@ -1,5 +1,6 @@
+import { inTurn } from "../stage/in-turn.mjs";
 import { dataBytesOf } from "../stage/pair.mjs";
-import { peakMemory } from "../stage/peak-memory.mjs";
+import { aboveEmpty, peakMemory } from "../stage/peak-memory.mjs";
 import { canMeasureMemory } from "../stage/process-memory.mjs";
 import { scanOnce } from "../stage/scan-once.mjs";
 import { scanVolume } from "../stage/scan-volume.mjs";
@@ -9,37 +10,53 @@ const LABEL = "peak of renderer and GPU process above an empty page (PSS)";
 /** Bytes of both generated models together after which a scan is stopped. */
 const VOLUME = 2e9;
 
-/** What is scanned in each run, by the name that the table has for it: the files to their end, generated pairs not. */
+/**
+ * @typedef {import("../stage/peak-memory.mjs").PeakMemory} PeakMemory
+ * @typedef {Record<string, PeakMemory>} Run by subject
+ */
+
+/**
+ * What is scanned in each run, by the name that the table has for it: the files to their end, generated pairs not.
+ *
+ * @param {import("../stage/open-stage.mjs").Stage} stage
+ * @param {{ quick: boolean, engine?: string }} options
+ * @returns {Promise<Record<string, () => Promise<PeakMemory>>>}
+ */
 async function subjectsOf(stage, { quick, engine }) {
-  const scanFiles = (browser) => scanOnce(browser, stage.page, stage.files, { engine });
+  const page = await stage.page();
   const size = Math.round(stage.files.files[0].bytes / MIB);
-  const subjects = [[`files of ${size} MiB`, () => peakMemory(stage, scanFiles)]];
+  /** @type {Awaited<ReturnType<typeof subjectsOf>>} */
+  const subjects = {
+    [`files of ${size} MiB`]: () => peakMemory(stage, (browser) => scanOnce(browser, page, stage.files, { engine })),
+  };
   for (const shape of quick ? ["tiny"] : ["1.5B", "70B"]) {
     const pair = await stage.generated(shape);
     const volume = Math.min(VOLUME, dataBytesOf(pair) / 2);
-    const scan = (browser) => scanVolume(browser, stage.page, pair, volume, { engine });
-    subjects.push([`${shape}, ${(volume / 1e9).toPrecision(2)} GB read`, () => peakMemory(stage, scan)]);
+    subjects[`${shape}, ${(volume / 1e9).toPrecision(2)} GB read`] = () =>
+      peakMemory(stage, (browser) => scanVolume(browser, page, pair, volume, { engine }));
   }
   return subjects;
 }
 
-function rowsOf(runs, names) {
-  const above = (name, part) => runs.map(({ [name]: { before, peak } }) => (peak[part] - before[part]) / MIB);
-  return [
-    ...names.flatMap((name) => [
-      { label: `${name}: ${LABEL}`, unit: "MiB", values: above(name, "total"), goal: "≤ 600" },
-      { label: `${name}: of that, renderer`, unit: "MiB", values: above(name, "renderer") },
-      { label: `${name}: of that, GPU process`, unit: "MiB", values: above(name, "GPU") },
-    ]),
-    {
-      label: "the empty page itself",
-      unit: "MiB",
-      values: runs.map(({ [names[0]]: { before } }) => before.total / MIB),
-    },
-  ];
-}
+/**
+ * @param {readonly Run[]} runs
+ * @param {readonly string[]} names
+ * @returns {import("../report/table.mjs").Row[]}
+ */
+const rowsOf = (runs, names) => [
+  ...names.flatMap((name) => [
+    { label: `${name}: ${LABEL}`, unit: "MiB", values: runs.map((run) => aboveEmpty(run[name])), goal: "≤ 600" },
+    { label: `${name}: of that, renderer`, unit: "MiB", values: runs.map((run) => aboveEmpty(run[name], "renderer")) },
+    { label: `${name}: of that, GPU process`, unit: "MiB", values: runs.map((run) => aboveEmpty(run[name], "GPU")) },
+  ]),
+  { label: "the empty page itself", unit: "MiB", values: runs.map((run) => run[names[0]].before.total / MIB) },
+];
 
-/** What a scan costs in memory, whatever the browser calls it and however large the model is. */
+/**
+ * What a scan costs in memory, whatever the browser calls it and however large the model is.
+ *
+ * @type {import("./measurement.d.ts").Measurement}
+ */
 export const memory = {
   name: "memory",
   about: "proportional memory of the page's renderer and the GPU process at the peak of a scan",
@@ -50,15 +67,7 @@ export const memory = {
     }
     const stage = await openStage();
     const subjects = await subjectsOf(stage, { quick, engine });
-    const runs = await repeat(
-      async () => {
-        const run = {};
-        for (const [name, measure] of subjects) run[name] = await measure();
-        return run;
-      },
-      { timed: false },
-    );
-    const names = subjects.map(([name]) => name);
-    return { facts: { browser: stage.browserVersion }, runs, rows: rowsOf(runs, names) };
+    const runs = await repeat((index) => inTurn(subjects, index), { timed: false });
+    return { facts: { browser: stage.browserVersion }, runs, rows: rowsOf(runs, Object.keys(subjects)) };
   },
 };

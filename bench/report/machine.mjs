@@ -1,15 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
-import { root } from "../../scripts/install.mjs";
-
-function git(...args) {
-  try {
-    return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-  } catch {
-    // No git, or no repository: the figures stand without it.
-    return null;
-  }
-}
+import { git } from "../stage/git.mjs";
 
 /** The commit that is measured; `changed` where the files differ from it. Results and notes do not count as a change. */
 export function commit() {

@@ -18,7 +18,7 @@ export async function writeResult(folder, name, { rows, ...rest }) {
   // Timers resolve microseconds at best; more digits would only be noise to read past.
   const text = JSON.stringify(
     { measurement: name, ...rest, rows: withSpread },
-    (_, value) => (typeof value === "number" ? Number(value.toPrecision(7)) : value),
+    (_, /** @type {unknown} */ value) => (typeof value === "number" ? Number(value.toPrecision(7)) : value),
     2,
   );
   await mkdir(folder, { recursive: true });

@@ -9,7 +9,13 @@ const LANES = 2;
 /** The one buffer of a lane. */
 const BUFFER = 2 ** 20;
 
-/** What lies between two places of all tensor data of one side, counted through its files. */
+/**
+ * What lies between two places of all tensor data of one side, counted through its files.
+ *
+ * @param {readonly import("../stage/pair.mjs").PairFile[]} files
+ * @param {number} begin
+ * @param {number} end
+ */
 function* spansBetween(files, begin, end) {
   let before = 0;
   for (const { path, dataBegin, bytes } of files) {
@@ -19,11 +25,20 @@ function* spansBetween(files, begin, end) {
   }
 }
 
-/** The first `volume` bytes of tensor data in equal ranges, as few as `LONGEST` allows and a multiple of `lanes`, A and B in turn. */
+/**
+ * The first `volume` bytes of tensor data in equal ranges, as few as `LONGEST` allows and a multiple of `lanes`, A and B in
+ * turn.
+ *
+ * @param {import("../stage/pair.mjs").Pair} pair
+ * @param {number} volume
+ * @param {number} lanes
+ * @returns {FetchRange[]}
+ */
 function rangesOf({ refs, files }, volume, lanes) {
   const bytes = volume / 2;
   let parts = 1;
   while (bytes / parts > LONGEST || (2 * parts) % lanes !== 0) parts++;
+  /** @param {number} part */
   const cut = (part) => Math.floor((bytes * part) / parts);
   return Array.from({ length: parts }, (_, part) => [...spansBetween(files, cut(part), cut(part + 1))])
     .flat()

@@ -8,7 +8,8 @@ export const NO_TORCH = "torch not found: skipped";
 
 /** The first Python that has torch; $AUSCULT_PYTHON names one to try before the usual ones. */
 async function findPython() {
-  const candidates = [process.env.AUSCULT_PYTHON, "python3", "/usr/bin/python3"].filter(Boolean);
+  const named = process.env.AUSCULT_PYTHON;
+  const candidates = [...(named ? [named] : []), "python3", "/usr/bin/python3"];
   for (const command of candidates) {
     const step = await runStep({ command, args: ["-c", "import torch"], timeoutSeconds: 60, capture: true });
     if (step.ok) return command;
@@ -20,10 +21,23 @@ async function findPython() {
 const settle = () => new Promise((done) => setTimeout(done, 200));
 
 /**
+ * What a command answers: mostly `seconds`, and sums that show which numbers were read.
+ *
+ * @typedef {{ seconds: number, sumD2: number }} TorchAnswer
+ *
+ * @typedef {{
+ *   version: string,
+ *   threads: number,
+ *   dtypes: string[],
+ *   ask: (command: object) => Promise<TorchAnswer>,
+ *   close: () => void,
+ * }} Torch
+ */
+
+/**
  * Starts torch_rival.py and keeps it, so that no figure holds the seconds that importing torch takes.
  *
- * @returns {Promise<{ version: string, threads: number, dtypes: string[], ask: (command: object) => Promise<Record<string, number>>, close: () => void } | null>}
- *   null, after saying so, where no Python has torch
+ * @returns {Promise<Torch | null>} null, after saying so, where no Python has torch
  */
 export async function startTorch() {
   const python = await findPython();

@@ -5,6 +5,8 @@ import { parseRange } from "../../scripts/serve.mjs";
  * One request as the server saw it; times in milliseconds of this machine's clock (Date.now), `end` excluded.
  *
  * @typedef {{ path: string, begin: number, end: number, at: number, sentAt: number }} DataRequest
+ *
+ * @typedef {{ request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse }} RequestStart
  */
 
 /**
@@ -15,10 +17,11 @@ import { parseRange } from "../../scripts/serve.mjs";
 export function logRequests() {
   /** @type {DataRequest[]} */
   let log = [];
-  subscribe("http.server.request.start", ({ request, response }) => {
+  subscribe("http.server.request.start", (message) => {
+    const { request, response } = /** @type {RequestStart} */ (message);
     const range = parseRange(request.headers.range, Number.MAX_SAFE_INTEGER);
     const { begin, end } = typeof range === "object" ? range : { begin: 0, end: 0 };
-    const entry = { path: request.url, begin, end, at: Date.now(), sentAt: 0 };
+    const entry = { path: request.url ?? "/", begin, end, at: Date.now(), sentAt: 0 };
     log.push(entry);
     response.once("close", () => {
       entry.sentAt = Date.now();

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { openQuietTab } from "./quiet-tab.mjs";
-import { alertOn, untilIdle } from "./scan-once.mjs";
+import { untilIdle, wholeScan } from "./scan-once.mjs";
 
 /**
  * Gives the page both files from the disk in a fresh tab, through its own pick fields, and scans them. Time runs from the
@@ -8,7 +8,7 @@ import { alertOn, untilIdle } from "./scan-once.mjs";
  *
  * @param {import("@playwright/test").Browser} browser
  * @param {string} address the page's
- * @param {import("./pair.mjs").Pair & { folder: string }} pair of files
+ * @param {import("./pair.mjs").FilePair} pair
  * @param {{ engine?: string }} [options]
  * @returns {Promise<{ seconds: number, sumD2: number }>}
  * @throws {Error} where the scan did not see every element of every pair
@@ -22,21 +22,14 @@ export async function dropOnce(browser, address, pair, { engine } = {}) {
       await page.setInputFile("input[type=file][accept]", index, join(pair.folder, side, "model.safetensors"));
     const from = await page.evaluate(() => {
       const now = Date.now();
-      for (const button of document.querySelectorAll("button[type=submit]"))
-        if (button.textContent === "Compare") button.click();
+      /** @type {NodeListOf<HTMLButtonElement>} */
+      const buttons = document.querySelectorAll("button[type=submit]");
+      for (const button of buttons) if (button.textContent === "Compare") button.click();
       return now;
     });
     const to = await untilIdle(page);
-    const found = await page.evaluate(() => {
-      const pairs = window.auscult.comparison()?.pairs ?? [];
-      return {
-        elements: pairs.reduce((sum, { stats, coverage }) => sum + (coverage === 1 ? stats.count : 0), 0),
-        sumD2: pairs.reduce((sum, { stats }) => sum + (stats?.sumD2 ?? 0), 0),
-      };
-    });
-    if (found.elements !== pair.elements)
-      throw new Error(`The scan saw ${found.elements} of ${pair.elements} elements. ${await alertOn(page)}`);
-    return { seconds: (to - from) / 1000, sumD2: found.sumD2 };
+    const { sumD2 } = await wholeScan(page, pair);
+    return { seconds: (to - from) / 1000, sumD2 };
   } finally {
     await page.close();
   }

@@ -1,12 +1,31 @@
-import { MODEL_SHAPES } from "./model-shapes.mjs";
 import { bytesOf, safetensorsHead } from "./safetensors-head.mjs";
 
 /** What the page asks of a file at first (src/bytes/locate-file.ts). A header that fits is never asked for a second time. */
 const FIRST_READ = 256 * 1024;
 
-/** The shards' tensors: the files are equally long but for half a tensor, and sorted by name, as they are published. */
+/**
+ * @typedef {import("./safetensors-head.mjs").ShapedTensor} ShapedTensor
+ *
+ * The files of a model without their tensor data: `whole` holds the small files, `shards` the beginning and the length of
+ * the large ones, both by path.
+ *
+ * @typedef {{
+ *   whole: Map<string, Buffer>,
+ *   shards: Map<string, { head: Buffer, bytes: number }>,
+ *   elements: number,
+ *   tensors: number,
+ * }} GeneratedModel
+ */
+
+/**
+ * The shards' tensors: the files are equally long but for half a tensor, and sorted by name, as they are published.
+ *
+ * @param {readonly ShapedTensor[]} tensors
+ * @param {number} shards
+ */
 function split(tensors, shards) {
   const total = tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+  /** @type {ShapedTensor[][]} */
   const files = Array.from({ length: shards }, () => []);
   let before = 0;
   for (const tensor of tensors) {
@@ -17,18 +36,19 @@ function split(tensors, shards) {
   return files.map((file) => file.sort((x, y) => (x.name < y.name ? -1 : 1)));
 }
 
+/** @param {number} number */
 const digits = (number) => String(number).padStart(5, "0");
 
 /**
- * The files of a model of one of the MODEL_SHAPES, without their tensor data.
+ * The files of a model of one of the MODEL_SHAPES.
  *
- * @param {string} name
- * @returns {{ whole: Map<string, Buffer>, shards: Map<string, { head: Buffer, bytes: number }>, elements: number, tensors: number }}
- *   `whole` holds the small files, `shards` the beginning and the length of the large ones; both by path
+ * @param {import("./model-shapes.mjs").ModelShape} shape
+ * @returns {GeneratedModel}
  */
-export function generatedModel(name) {
-  const { tensors, config, shards: count } = MODEL_SHAPES[name]();
+export function generatedModel({ tensors, config, shards: count }) {
+  /** @type {GeneratedModel["shards"]} */
   const shards = new Map();
+  /** @type {Record<string, string>} */
   const weightMap = {};
   let total = 0;
   for (const [index, file] of split(tensors, count).entries()) {

@@ -23,6 +23,7 @@ export class Line {
   #since = 0;
   /** @type {Sender[]} */
   #ready = [];
+  /** @type {NodeJS.Timeout | null} */
   #timer = null;
 
   /** @param {number} bytesPerSecond */
@@ -43,7 +44,7 @@ export class Line {
     this.#pump();
   }
 
-  /** Adds what the line could have carried since the last time, up to so many milliseconds' worth. */
+  /** Adds what the line could have carried since the last time, up to so many milliseconds' worth. @param {number} most */
   #earn(most) {
     const now = performance.now();
     const perMillisecond = this.#rate / 1000;
@@ -53,7 +54,11 @@ export class Line {
   }
 
   #pump() {
-    while (this.#credit >= PACED_SLICE && this.#ready.length > 0) this.#credit -= this.#ready.shift()(PACED_SLICE);
+    while (this.#credit >= PACED_SLICE) {
+      const send = this.#ready.shift();
+      if (!send) return;
+      this.#credit -= send(PACED_SLICE);
+    }
     if (this.#ready.length === 0) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = null;

@@ -4,6 +4,7 @@ const BEAT = 4;
 /** Runs in the page before its own scripts. All times are those of the machine's clock. */
 function install() {
   const now = () => performance.timeOrigin + performance.now();
+  /** @type {typeof mainThreadProbe} */
   const probe = { tasks: [], beats: [], frames: [] };
   globalThis.mainThreadProbe = probe;
   new PerformanceObserver((list) => {
@@ -22,14 +23,19 @@ function install() {
   frame();
 }
 
+/** @param {readonly number[]} times */
 function longestGap(times) {
   let longest = 0;
-  for (let i = 1; i < times.length; i++) longest = Math.max(longest, times[i] - times[i - 1]);
+  for (const [i, time] of times.entries()) longest = Math.max(longest, time - (times[i - 1] ?? time));
   return longest;
 }
 
-/** @param {import("./quiet-tab.mjs").QuietTab} page not yet opened */
+/** @param {import("./quiet-tab.mjs").Tab} page not yet opened */
 export const watchMainThread = (page) => page.addInitScript(install);
+
+/**
+ * @typedef {Awaited<ReturnType<typeof mainThreadBetween>>} Freedom
+ */
 
 /**
  * How free the page's main thread was between two moments, in milliseconds unless named otherwise.
@@ -38,11 +44,12 @@ export const watchMainThread = (page) => page.addInitScript(install);
  * left of the longest pause of a timer that is due every 4 ms: finer, but it also holds the time in which the machine ran
  * something else. `frames` counts animation frames.
  *
- * @param {import("./quiet-tab.mjs").QuietTab} page
+ * @param {import("./quiet-tab.mjs").Tab} page
  * @param {{ from: number, to: number }} window
  */
 export async function mainThreadBetween(page, { from, to }) {
   const probe = await page.evaluate(() => globalThis.mainThreadProbe);
+  /** @param {readonly number[]} times */
   const within = (times) => times.filter((at) => at >= from && at <= to);
   const tasks = probe.tasks.filter(({ at, ms }) => at + ms >= from && at <= to);
   const frames = within(probe.frames);

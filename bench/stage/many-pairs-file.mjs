@@ -6,22 +6,33 @@ const MAGNITUDE_SLOTS = 120;
 /** Different outlines of a distribution, taken by pairs in turn. */
 const OUTLINES = 16;
 
-/** Shares of a bell curve over some slots; they add up to 1. */
-function bell(slots, middle, width) {
+/**
+ * Shares of a bell curve over some slots; they add up to 1.
+ *
+ * @type {(slots: number, middle: number, width: number) => number[]}
+ */
+const bell = (slots, middle, width) => {
   const weights = Array.from({ length: slots }, (_, slot) => Math.exp(-(((slot - middle) / width) ** 2) / 2));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
-}
+};
 
+/** @type {{ relative: number[], magnitude: number[] }[]} */
 const outlines = Array.from({ length: OUTLINES }, (_, index) => ({
   relative: bell(RELATIVE_SLOTS, 129, 8 + 3 * index),
   magnitude: bell(MAGNITUDE_SLOTS, 50 + index, 9),
 }));
 
-/** Numbers such as a scan would have found for a pair of `count` elements; not those of any weights. */
+/**
+ * Numbers such as a scan would have found for a pair of `count` elements; not those of any weights.
+ *
+ * @param {number} count
+ * @param {number} index the pair's
+ */
 function statsOf(count, index) {
   const { relative, magnitude } = outlines[index % OUTLINES];
   const change = 1e-3 * (1 + (index % 97));
+  /** @param {readonly number[]} shares */
   const half = (shares) => shares.map((share) => Math.round((share * count) / 2));
   const sumA2 = 4e-4 * count;
   return {
@@ -34,7 +45,18 @@ function statsOf(count, index) {
   };
 }
 
-/** A saved comparison, gzipped or not. */
+/**
+ * A saved comparison as far as it is read here; the rest is only copied.
+ *
+ * @typedef {{ pairs: ({ shape: number[] } & Record<string, unknown>)[] } & Record<string, unknown>} Saved
+ */
+
+/**
+ * A saved comparison, gzipped or not.
+ *
+ * @param {string} path
+ * @returns {Saved}
+ */
 export function readSaved(path) {
   const bytes = readFileSync(path);
   return JSON.parse((bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString());
@@ -43,6 +65,8 @@ export function readSaved(path) {
 /**
  * Writes the comparison that was saved at `from` to `to` as if every pair had been read to its end.
  *
+ * @param {string} from
+ * @param {string} to
  * @returns {{ pairs: number, bytes: number }}
  */
 export function writeWhole(from, to) {

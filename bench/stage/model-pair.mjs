@@ -16,8 +16,14 @@ const SEED = 20250520;
 /** Elements made and written at a time. */
 const PIECE = 2 ** 20;
 
-/** Names and shapes in the order in which they lie in the file: that of a Llama with grouped queries. */
+/**
+ * Names and shapes in the order in which they lie in the file: that of a Llama with grouped queries.
+ *
+ * @param {Shape} shape
+ * @returns {import("./safetensors-head.mjs").ShapedTensor[]}
+ */
 function tensorsOf({ vocab, hidden, intermediate, layers }) {
+  /** @type {[name: string, shape: number[]][]} */
   const list = [["model.embed_tokens.weight", [vocab, hidden]]];
   for (let layer = 0; layer < layers; layer++) {
     const at = `model.layers.${layer}`;
@@ -37,6 +43,7 @@ function tensorsOf({ vocab, hidden, intermediate, layers }) {
   return list.map(([name, shape]) => ({ name, shape, dtype: "BF16" }));
 }
 
+/** @param {Shape} shape */
 function configOf({ vocab, hidden, intermediate, layers }) {
   return JSON.stringify({
     architectures: ["LlamaForCausalLM"],
@@ -51,12 +58,23 @@ function configOf({ vocab, hidden, intermediate, layers }) {
   });
 }
 
+/**
+ * @param {string} folder
+ * @param {Shape} shape
+ * @param {readonly import("./safetensors-head.mjs").ShapedTensor[]} tensors
+ * @param {Buffer} head
+ */
 function write(folder, shape, tensors, head) {
-  const folders = ["base", "tuned"].map((name) => join(folder, name));
-  for (const each of folders) mkdirSync(each, { recursive: true });
-  for (const each of folders) writeFileSync(join(each, "config.json"), configOf(shape));
-  const files = folders.map((each) => openSync(join(each, "model.safetensors"), "w"));
-  for (const file of files) writeSync(file, head);
+  /** @param {string} side */
+  const begin = (side) => {
+    mkdirSync(join(folder, side), { recursive: true });
+    writeFileSync(join(folder, side, "config.json"), configOf(shape));
+    const file = openSync(join(folder, side, "model.safetensors"), "w");
+    writeSync(file, head);
+    return file;
+  };
+  const base = begin("base");
+  const tuned = begin("tuned");
   const fill = tunedNumbers(SEED);
   for (const tensor of tensors) {
     const count = bytesOf(tensor) / 2;
@@ -64,11 +82,12 @@ function write(folder, shape, tensors, head) {
       const a = new Uint16Array(Math.min(PIECE, count - from));
       const b = new Uint16Array(a.length);
       fill(a, b, bf16Bits, tensor.name.endsWith("norm.weight") ? 1 : 0);
-      writeSync(files[0], a);
-      writeSync(files[1], b);
+      writeSync(base, a);
+      writeSync(tuned, b);
     }
   }
-  for (const file of files) closeSync(file);
+  closeSync(base);
+  closeSync(tuned);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * @typedef {{ name: string, shape: number[], dtype: "BF16" | "F32" }} ShapedTensor
+ * @typedef {import("./safetensors-head.mjs").ShapedTensor} ShapedTensor
  *
  * What stands in for a published model: its tensors in the order in which the model declares them, its configuration and
  * the number of files it comes in.
@@ -7,18 +7,28 @@
  * @typedef {{ tensors: ShapedTensor[], config: Record<string, unknown>, shards: number }} ModelShape
  */
 
+/** @type {(name: string, ...shape: number[]) => ShapedTensor} */
 const bf16 = (name, ...shape) => ({ name, shape, dtype: "BF16" });
 
-/** Llama and Qwen2: grouped queries, a gated MLP; Qwen2 has biases on q, k and v. */
+/**
+ * What a model's size is made of, `head` being the width of a head and `kv` that of all keys of a token.
+ *
+ * @typedef {{
+ *   vocab: number, hidden: number, intermediate: number, layers: number, kv: number, head?: number, tied: boolean, shards: number,
+ * }} DenseSizes
+ */
+
+/**
+ * Llama and Qwen2: grouped queries, a gated MLP; Qwen2 has biases on q, k and v.
+ *
+ * @param {DenseSizes & { type: "llama" | "qwen2", biased: boolean }} sizes
+ * @returns {ModelShape}
+ */
 function dense({ type, vocab, hidden, intermediate, layers, kv, head = 128, biased, tied, shards }) {
   const tensors = [bf16("model.embed_tokens.weight", vocab, hidden)];
   for (let layer = 0; layer < layers; layer++) {
     const at = `model.layers.${layer}`;
-    for (const [part, rows] of [
-      ["q", hidden],
-      ["k", kv],
-      ["v", kv],
-    ]) {
+    for (const [part, rows] of Object.entries({ q: hidden, k: kv, v: kv })) {
       tensors.push(bf16(`${at}.self_attn.${part}_proj.weight`, rows, hidden));
       if (biased) tensors.push(bf16(`${at}.self_attn.${part}_proj.bias`, rows));
     }
@@ -47,15 +57,27 @@ function dense({ type, vocab, hidden, intermediate, layers, kv, head = 128, bias
   return { tensors, config, shards };
 }
 
+/** @type {(at: string, hidden: number, intermediate: number) => ShapedTensor[]} */
 const gated = (at, hidden, intermediate) => [
   bf16(`${at}.gate_proj.weight`, intermediate, hidden),
   bf16(`${at}.up_proj.weight`, intermediate, hidden),
   bf16(`${at}.down_proj.weight`, hidden, intermediate),
 ];
 
-/** DeepSeek V3 without the layer that predicts a second token: latent attention, routed experts from the fourth layer on. */
+/** Of latent attention: its heads, the ranks that queries and keys are pressed through, the widths of a head's parts. */
+const LATENT = { heads: 128, queryRank: 1536, keyRank: 512, plain: 128, rotary: 64, value: 128 };
+
+/**
+ * DeepSeek V3 without the layer that predicts a second token: latent attention, routed experts behind `denseLayers` layers.
+ *
+ * @param {{
+ *   vocab: number, hidden: number, layers: number, denseLayers: number, intermediate: number, expertIntermediate: number,
+ *   experts: number, shards: number,
+ * }} sizes
+ * @returns {ModelShape}
+ */
 function mixture({ vocab, hidden, layers, denseLayers, intermediate, expertIntermediate, experts, shards }) {
-  const [heads, queryRank, keyRank, plain, rotary, value] = [128, 1536, 512, 128, 64, 128];
+  const { heads, queryRank, keyRank, plain, rotary, value } = LATENT;
   const tensors = [bf16("model.embed_tokens.weight", vocab, hidden)];
   for (let layer = 0; layer < layers; layer++) {
     const at = `model.layers.${layer}`;
@@ -99,6 +121,7 @@ function mixture({ vocab, hidden, layers, denseLayers, intermediate, expertInter
   return { tensors, config, shards };
 }
 
+/** @param {DenseSizes} sizes */
 const qwen = (sizes) => dense({ type: "qwen2", biased: true, ...sizes });
 
 /** @type {Record<string, () => ModelShape>} the shapes by the name that the tables have for them */

@@ -14,6 +14,7 @@ function takenByAll() {
 
 /** Parent and processor time of every process, that of children which have ended included. */
 function processes() {
+  /** @type {Map<number, { parent: number, seconds: number }>} */
   const found = new Map();
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
@@ -32,7 +33,11 @@ function processes() {
 /** Seconds of processor time that this process and all it started have taken. */
 function takenByUs() {
   const found = processes();
-  const isOurs = (pid) => pid === process.pid || (found.has(pid) && isOurs(found.get(pid).parent));
+  /** @type {(pid: number) => boolean} */
+  const isOurs = (pid) => {
+    const parent = found.get(pid)?.parent;
+    return pid === process.pid || (parent !== undefined && isOurs(parent));
+  };
   let sum = 0;
   for (const [pid, { seconds }] of found) if (isOurs(pid)) sum += seconds;
   return sum;

@@ -12,6 +12,14 @@
  *   tensors: number,
  *   server: import("./server-process.mjs").DataServer,
  * }} Pair
+ *
+ * One whose files lie in `folder`/base and `folder`/tuned.
+ *
+ * @typedef {Pair & { folder: string }} FilePair
+ *
+ * One whose bytes are made as they are asked for.
+ *
+ * @typedef {Pair & { server: import("./server-process.mjs").GeneratorServer }} GeneratedPair
  */
 
 /**

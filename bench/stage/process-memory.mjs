@@ -7,7 +7,7 @@ const EVERY = 50;
 /** Whether this system tells a process's proportional share of memory. */
 export const canMeasureMemory = () => existsSync("/proc/self/smaps_rollup");
 
-/** Proportional set size of a process in bytes: its own pages, and of shared ones its share. 0 where it has ended. */
+/** Proportional set size of a process in bytes: its own pages, and of shared ones its share. 0 where it has ended. @param {number} pid */
 async function pssOf(pid) {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
   return 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0);
@@ -20,20 +20,15 @@ async function pssOf(pid) {
  */
 export async function memoryOf(browser) {
   const session = await browser.newBrowserCDPSession();
-  const processes = async () => {
-    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-    return processInfo
-      .filter(({ type }) => type === "renderer" || type === "GPU")
-      .map(({ id, type }) => ({ id, type }));
-  };
   const now = async () => {
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
     const sum = { renderer: 0, GPU: 0 };
-    for (const { id, type } of await processes()) sum[type] += await pssOf(id);
+    for (const { id, type } of processInfo) if (type === "renderer" || type === "GPU") sum[type] += await pssOf(id);
     return { ...sum, total: sum.renderer + sum.GPU };
   };
   return {
     now,
-    /** Looks every 50 ms until `work` settles; resolves with the largest total seen and how often it was looked. */
+    /** Looks every 50 ms until `work` settles; resolves with the largest total seen and how often it was looked. @param {Promise<unknown>} work */
     async peakWhile(work) {
       let over = false;
       const end = () => {

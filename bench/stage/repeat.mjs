@@ -5,6 +5,7 @@ const ALLOWED = 0.2;
 /** Milliseconds for which the machine has to be quiet before a run, when we are told to wait for that. */
 const CALM = 3000;
 
+/** @param {number} ms */
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /**
@@ -26,29 +27,27 @@ export function repeater({ runs, patience }) {
     }
   }
 
-  async function watched(run, index) {
-    const others = canTellOthers() ? watchOthers() : () => null;
-    const found = await run(index);
-    return { ...found, others: others() };
-  }
-
   let discarded = 0;
   return {
     /** Runs that were done again because of other programs. */
     discarded: () => discarded,
 
     /**
-     * @param {(index: number) => Promise<object>} run
+     * @template {object} Run
+     * @param {(index: number) => Promise<Run>} run
      * @param {{ timed?: boolean }} [options] false: nothing in it is a matter of speed, so others do not matter either
-     * @returns {Promise<object[]>} what the runs gave
+     * @returns {Promise<(Run & { others: number | null })[]>} what the runs gave
      */
     async repeat(run, { timed = true } = {}) {
+      /** @type {(Run & { others: number | null })[]} */
       const done = [];
       while (done.length < runs) {
         if (timed) await untilQuiet();
-        const found = timed ? await watched(run, done.length) : await run(done.length);
-        if (timed && isPatient() && found.others > ALLOWED) discarded++;
-        else done.push(found);
+        const look = timed && canTellOthers() ? watchOthers() : () => null;
+        const found = await run(done.length);
+        const others = look();
+        if (others !== null && others > ALLOWED && isPatient()) discarded++;
+        else done.push({ ...found, others });
       }
       return done;
     },

@@ -1,13 +1,17 @@
+/**
+ * @typedef {{ name: string, shape: number[], dtype: "BF16" | "F32" }} ShapedTensor
+ */
+
 const BYTES = { BF16: 2, F32: 4 };
 
-/** @param {{ shape: number[], dtype: string }} tensor */
+/** @param {Pick<ShapedTensor, "shape" | "dtype">} tensor */
 export const bytesOf = ({ shape, dtype }) => shape.reduce((product, size) => product * size, BYTES[dtype]);
 
 /**
  * The beginning of a safetensors file whose tensors lie in the order given: length field and header, padded so that the
  * data begins at a multiple of 8.
  *
- * @param {readonly { name: string, shape: number[], dtype: string }[]} tensors
+ * @param {readonly ShapedTensor[]} tensors
  * @returns {{ head: Buffer, dataBytes: number }}
  */
 export function safetensorsHead(tensors) {

@@ -3,9 +3,16 @@ import { openingOf, watchOpening } from "./opening-probe.mjs";
 import { alertOn, openPair, scanWorkers, untilIdle } from "./scan-once.mjs";
 
 /**
+ * `seconds` run from the first request for tensor data; `firstData` and `firstCell` are in milliseconds from navigation, the
+ * latter null where none was drawn; `longestTask` in milliseconds, 0 where none was over 50.
+ *
+ * @typedef {{ seconds: number, workers: number, firstData: number, firstCell: number | null, longestTask: number }} ScannedVolume
+ */
+
+/**
  * Waits until the server has handed out so many bytes of tensor data.
  *
- * @param {import("./quiet-tab.mjs").QuietTab} page with a scan under way
+ * @param {import("./quiet-tab.mjs").Tab} page with a scan under way
  * @param {Promise<number>} reached the server's answer to `whenSent`, asked before the page was opened
  * @returns {Promise<number>} when that was (Date.now)
  * @throws {Error} with the page's own words where it came to rest before
@@ -23,12 +30,10 @@ export function untilSent(page, reached) {
  *
  * @param {import("@playwright/test").Browser} browser
  * @param {string} address the page's
- * @param {import("./pair.mjs").Pair} pair
+ * @param {import("./pair.mjs").GeneratedPair} pair
  * @param {number} volume bytes of both models together
  * @param {{ engine?: string }} [options]
- * @returns {Promise<{ seconds: number, workers: number, firstData: number, firstCell: number | null, longestTask: number }>}
- *   `seconds` from the first request for tensor data; `firstData` and `firstCell` in milliseconds from navigation;
- *   `longestTask` in milliseconds, 0 where none was over 50
+ * @returns {Promise<ScannedVolume>}
  * @throws {Error} where the page came to rest before that
  */
 export async function scanVolume(browser, address, pair, volume, { engine } = {}) {

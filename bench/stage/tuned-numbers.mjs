@@ -4,7 +4,7 @@ const TABLE = 65536;
 const SPREAD = 0.02;
 const CHANGE = 4e-4;
 
-/** A 32-bit xorshift (Marsaglia 2003). */
+/** A 32-bit xorshift (Marsaglia 2003). @param {number} seed */
 function xorshift(seed) {
   let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
   return () => {
@@ -18,7 +18,7 @@ function xorshift(seed) {
 const float = new Float32Array(1);
 const word = new Uint32Array(float.buffer);
 
-/** The bits of a finite number in BF16, to nearest even. */
+/** The bits of a finite number in BF16, to nearest even. @param {number} value */
 export function bf16Bits(value) {
   float[0] = value;
   return (word[0] + 0x7fff + ((word[0] >>> 16) & 1)) >>> 16;
@@ -28,8 +28,10 @@ export function bf16Bits(value) {
  * Weights of a base model and of one tuned from it, the same for the same seed, millions a second. In BF16 one
  * change in eleven is too small to be seen.
  *
+ * @typedef {Uint8Array | Uint16Array | Uint32Array} Bits
+ *
  * @param {number} seed
- * @returns {(a: Uint16Array | Uint32Array, b: Uint16Array | Uint32Array, encode: (value: number) => number, mean?: number) => void}
+ * @returns {(a: Bits, b: Bits, encode: (value: number) => number, mean?: number) => void}
  *   fills two arrays of equal length with the bits that `encode` gives
  */
 export function tunedNumbers(seed) {

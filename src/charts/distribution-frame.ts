@@ -2,7 +2,6 @@ import { max } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { type BinAxis, binAxis, binCount, drawable, type Histogram } from "./bin-axis.ts";
 import type { DistributionOptions } from "./distribution.ts";
-import { MODES_HEIGHT } from "./distribution-overlays.ts";
 import { textWidth } from "./text-width.ts";
 
 /** Where everything of a distribution goes, px. */
@@ -16,6 +15,9 @@ export interface DistributionFrame {
   share(count: number): number;
   ticks: number[];
 }
+
+/** Room that the places of the modes take between the title and the bins, px. */
+export const MODES_HEIGHT = 16;
 
 /** The counts beyond ±1. */
 export function beyond({ below, above }: Histogram): [number, number] {

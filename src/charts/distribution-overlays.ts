@@ -13,8 +13,6 @@ export interface DistributionOverlays {
   band?: { name: string; to: number };
 }
 
-/** Room that the places of the modes take between the title and the bins, px. */
-export const MODES_HEIGHT = 16;
 const TEXT_AT = 25;
 const MARK_AT = 28;
 

@@ -3,7 +3,7 @@ import type { Lattice } from "../statistics/lattice.ts";
 import { type Metric, metricById } from "../statistics/metrics.ts";
 import { seededNormal } from "../statistics/pair-stats-fixture.ts";
 import { cellValue } from "./cell-value.ts";
-import type { CellOutcome } from "./comparison.ts";
+import type { CellOutcome } from "./outcome.ts";
 import { OutcomeList } from "./outcome-list.ts";
 import { outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 

@@ -3,7 +3,7 @@ import type { Pair } from "../pairing/pair.ts";
 import { latticeOfPairs } from "../statistics/lattice.ts";
 import type { MetricId } from "../statistics/metric-id.ts";
 import type { Metric } from "../statistics/metrics.ts";
-import type { CellOutcome } from "./comparison.ts";
+import type { CellOutcome } from "./outcome.ts";
 
 /** By the histograms that they were read off, which are never changed in place. */
 const shapes = new WeakMap<PairStats, Map<MetricId, number | null>>();

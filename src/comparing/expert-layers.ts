@@ -1,5 +1,4 @@
 import type { Pair } from "../pairing/pair.ts";
-import type { AppState } from "../store/app-state.ts";
 import type { ParameterGroup } from "../taxonomy/place.ts";
 import { cellOf, type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
 
@@ -65,16 +64,6 @@ function poolingOf(pairs: readonly Pair[], group: ParameterGroup): Pooling {
   return pooling;
 }
 
-function open(pairs: readonly Pair[], group: ParameterGroup, key: string): ExpertLayer | null {
-  const pooling = poolingOf(pairs, group);
-  const entries = pooling.rowsOf.get(key);
-  const layer = pooling.layers.find((one) => one.key === key);
-  if (!entries || !layer) return null;
-  const opened = pooling.opened.get(key) ?? { ...layer, grid: layOut(pairs, entries) };
-  pooling.opened.set(key, opened);
-  return opened;
-}
-
 /** One cell a tensor, in the column of its expert. */
 function layOut(pairs: readonly Pair[], entries: readonly { row: GridRow; cell: GridCell }[]): Grid {
   const rows = entries.map(({ row, cell }): GridRow => {
@@ -88,30 +77,25 @@ function layOut(pairs: readonly Pair[], entries: readonly { row: GridRow; cell: 
   return { rows, layers: [...experts].sort((x, y) => x - y), outside: [] };
 }
 
-/** What can be opened; null where no cell pools experts. */
-export function selectExpertLayers({ comparison, view }: Pick<AppState, "comparison" | "view">): ExpertLayers | null {
-  if (!comparison) return null;
-  const pooling = poolingOf(comparison.pairs, view.group);
+/** What can be opened of a group; null where no cell of it pools experts. */
+export function expertLayersOf(pairs: readonly Pair[], group: ParameterGroup): ExpertLayers | null {
+  const pooling = poolingOf(pairs, group);
   return pooling.layers.length > 0 ? pooling : null;
 }
 
-/** The layer that a link or the person has opened; null where none is, or none of that name pools experts. */
-export const openExperts = ({ comparison, view }: Pick<AppState, "comparison" | "view">): ExpertLayer | null =>
-  comparison && view.experts ? open(comparison.pairs, view.group, view.experts) : null;
-
-/** Key of the layer whose experts a cell pools, or of the one that an expert stands in; null for other cells. */
-export function expertLayerAt({ comparison }: Pick<AppState, "comparison">, cell: string): string | null {
-  const found = comparison && cellOf(comparison.pairs, cell);
-  return found && isPooled(found.cell, comparison.pairs) ? keyOf(found.row, found.cell.layer) : null;
+/** The layer of that key, expert by expert; null where none of that key pools experts. The same object each time. */
+export function expertLayer(pairs: readonly Pair[], group: ParameterGroup, key: string): ExpertLayer | null {
+  const pooling = poolingOf(pairs, group);
+  const entries = pooling.rowsOf.get(key);
+  const layer = pooling.layers.find((one) => one.key === key);
+  if (!entries || !layer) return null;
+  const opened = pooling.opened.get(key) ?? { ...layer, grid: layOut(pairs, entries) };
+  pooling.opened.set(key, opened);
+  return opened;
 }
 
-/**
- * What is open once a cell of the heatmap is chosen: its experts where others are open already or where it is chosen a
- * second time, and as before where it pools none.
- */
-export function expertsAfterChoosing(state: Pick<AppState, "comparison" | "view">, cell: string): string | null {
-  const { view } = state;
-  const own = expertLayerAt(state, cell);
-  if (own === null) return view.experts;
-  return openExperts(state) !== null || view.cell === cell ? own : null;
+/** Key of the layer whose experts a cell pools, or of the one that an expert stands in; null for other cells. */
+export function expertLayerAt(pairs: readonly Pair[], cell: string): string | null {
+  const found = cellOf(pairs, cell);
+  return found && isPooled(found.cell, pairs) ? keyOf(found.row, found.cell.layer) : null;
 }

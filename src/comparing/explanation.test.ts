@@ -1,10 +1,9 @@
 import { describe, expect, it, test } from "vitest";
-import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import type { Dtype } from "../safetensors/dtype.ts";
 import { seededNormal } from "../statistics/pair-stats-fixture.ts";
-import type { PairOutcome } from "./comparison.ts";
 import { type Explanation, explanationOf } from "./explanation.ts";
 import { type Inspection, inspect } from "./inspection.ts";
+import type { PairOutcome } from "./outcome.ts";
 import { OutcomeList } from "./outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 
@@ -42,14 +41,7 @@ function look({ outcomes, tensors = [[NAME, [COUNT]]], key = NAME, dtypes, alone
     ...(dtypes ? { a: { ...pair.a, dtype: dtypes[0] }, b: pair.b && { ...pair.b, dtype: dtypes[1] } } : {}),
     ...(identical ? { identical } : {}),
   }));
-  const results = { version: 1, list: OutcomeList.of(pairs, outcomes) };
-  const state = {
-    comparison: comparisonOf(pairs),
-    results,
-    view: DEFAULT_VIEW,
-    phase: { status: "finished" },
-  } as const;
-  const inspection = inspect(state, key);
+  const inspection = inspect(comparisonOf(pairs), OutcomeList.of(pairs, outcomes), key);
   if (!inspection) throw new Error(`Nothing is called ${key}.`);
   return inspection;
 }

@@ -7,8 +7,24 @@ import type { Lattice } from "../statistics/lattice.ts";
 import { latticeOfPairs } from "../statistics/lattice.ts";
 import { type LogSpread, logSpread } from "../statistics/log-spread.ts";
 import type { Inspection } from "./inspection.ts";
-import { kindLabel } from "./kind-label.ts";
 import { shapeVerdict } from "./words/shape-verdict.ts";
+
+/** What the kinds of change are called on the page. */
+const LABELS: Record<KindId, string> = {
+  identical: "identical",
+  replaced: "replaced",
+  rescale: "rescale",
+  "sign-like": "sign-like steps",
+  mixture: "mixture",
+  sparse: "sparse update",
+  "format-limited": "format-limited",
+  "noise-like": "noise-like",
+  "clip-artefact": "clip artefact",
+};
+
+/** A storage format that limits a change is named: `BF16-limited`. */
+const kindLabel = (kind: KindId, lattice: Lattice | null): string =>
+  kind === "format-limited" && lattice ? `${lattice.dtype}-limited` : LABELS[kind];
 
 /** One way to draw a distribution of relative changes, and what one then sees. Unchanged weights are taken out. */
 export interface Way {

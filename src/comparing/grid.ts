@@ -1,7 +1,7 @@
 import type { Pair } from "../pairing/pair.ts";
 import { bandsOf } from "../taxonomy/bands.ts";
 import { compareModules } from "../taxonomy/module-order.ts";
-import type { ParameterGroup, Place } from "../taxonomy/place.ts";
+import { PARAMETER_GROUPS, type ParameterGroup, type Place } from "../taxonomy/place.ts";
 
 /** A cell of the heatmap: one module in one layer. Several pairs where a layer has several of it (experts). */
 export interface GridCell {
@@ -22,6 +22,10 @@ export interface GridRow {
   place: Place;
   cells: GridCell[];
 }
+
+/** What a row is called in a sentence: its module, with the stack before it where a model has several. */
+export const rowTitle = ({ label, band }: Pick<GridRow, "label" | "band">): string =>
+  band === "" ? label : `${band} ${label}`;
 
 /** Modules × layers of one parameter group, and the tensors of the group that stand in no layer. */
 export interface Grid {
@@ -67,7 +71,12 @@ function layOut(pairs: readonly Pair[]): Map<ParameterGroup, Grid> {
     const key = stacks.length > 1 ? `${place.stack}/${place.module}` : place.module;
     const band = stacks.length > 1 ? (bands.get(place.stack) ?? place.stack) : "";
     const row = draft.byKey.get(key) ?? {
-      ...{ key, label: place.module, stack: place.stack, band, place, cells: [] },
+      key,
+      label: place.module,
+      stack: place.stack,
+      band,
+      place,
+      cells: [],
       byLayer: new Map<number, GridCell>(),
     };
     draft.byKey.set(key, row);
@@ -94,8 +103,7 @@ function layOut(pairs: readonly Pair[]): Map<ParameterGroup, Grid> {
 
 /** The groups that have something to draw, in the order in which they are offered. */
 export function groupsOf(pairs: readonly Pair[]): ParameterGroup[] {
-  const order: ParameterGroup[] = ["matrix", "norm", "bias", "other"];
-  return order.filter((group) => gridsOf(pairs).has(group));
+  return PARAMETER_GROUPS.filter((group) => gridsOf(pairs).has(group));
 }
 
 const cells = new WeakMap<readonly Pair[], Map<string, { row: GridRow; cell: GridCell }>>();
@@ -127,4 +135,27 @@ export function pairNamed(pairs: readonly Pair[], name: string): Pair | undefine
   const pair = known?.get(name) ?? pairs.find((one) => one.name === name);
   if (pair) known?.set(name, pair);
   return pair;
+}
+
+const biasesOf = new WeakMap<readonly Pair[], ReadonlyMap<string, GridCell>>();
+
+/**
+ * The biases of matrices: by the key of a matrix' cell the cell of the bias of the same module and layer. Without those
+ * that have none. The same object for the same list of pairs.
+ */
+export function biasCells(pairs: readonly Pair[]): ReadonlyMap<string, GridCell> {
+  const known = biasesOf.get(pairs);
+  if (known) return known;
+  const keyOf = (stack: string, role: string, layer: number) => JSON.stringify([stack, role, layer]);
+  const biases = new Map<string, GridCell>();
+  for (const row of gridOf(pairs, "bias").rows)
+    for (const cell of row.cells) biases.set(keyOf(row.stack, row.place.role, cell.layer), cell);
+  const found = new Map<string, GridCell>();
+  for (const row of biases.size > 0 ? gridOf(pairs, "matrix").rows : [])
+    for (const cell of row.cells) {
+      const bias = biases.get(keyOf(row.stack, `${row.place.role}.bias`, cell.layer));
+      if (bias) found.set(cell.key, bias);
+    }
+  biasesOf.set(pairs, found);
+  return found;
 }

@@ -1,14 +1,13 @@
 import { describe, expect, it, test } from "vitest";
-import { DEFAULT_VIEW, type ViewState } from "../instruments/delta/view-state.ts";
 import { derive } from "../statistics/derive.ts";
-import type { AppState, Phase } from "../store/app-state.ts";
-import type { PairOutcome } from "./comparison.ts";
 import { type Look, ridgesOf } from "./distributions.ts";
-import { roundUp, selectHeatmap, selectModule } from "./heatmap.ts";
-import { inspect, selectedKey } from "./inspection.ts";
+import { gridOf } from "./grid.ts";
+import { type HeatmapChoice, heatmapOf, roundUp } from "./heatmap.ts";
+import { inspect } from "./inspection.ts";
+import type { PairOutcome } from "./outcome.ts";
 import { OutcomeList } from "./outcome-list.ts";
 import { strideOf } from "./shown-cells.ts";
-import { orderRows, tableRow } from "./table.ts";
+import { orderRows, type TableChoice, tableRow } from "./table.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "./testing/sample-comparison.ts";
 
 const LAYERS = [0, 1, 2];
@@ -40,47 +39,45 @@ const ALL = PAIRS.map(({ name }) =>
 
 const OVER_ABS: Look = { id: "abs", denominator: "abs", beyond: "bars", unchanged: "show" };
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
-let version = 0;
-function seen(view: Partial<ViewState>, status: "running" | "finished", list: (PairOutcome | null)[] = ALL): Seen {
-  const phase: Phase = { status };
-  const results = { version: ++version, list: OutcomeList.of(PAIRS, list) };
-  return { comparison: COMPARISON, results, view: { ...DEFAULT_VIEW, ...view }, phase };
-}
+const resultsOf = (outcomes: readonly (PairOutcome | null)[] = ALL) => OutcomeList.of(PAIRS, outcomes);
+const pictureOf = (finished: boolean, outcomes: readonly (PairOutcome | null)[], choice: Partial<HeatmapChoice> = {}) =>
+  heatmapOf(
+    COMPARISON,
+    resultsOf(outcomes),
+    { metric: "relative", group: "matrix", figure: "ours", ...choice },
+    finished,
+  );
 const only = (wanted: (name: string) => boolean) => ALL.map((outcome, i) => (wanted(PAIRS[i].name) ? outcome : null));
 
 describe("the heatmap", () => {
   it("draws one group, rows in the paper's order, with means and what stands outside", () => {
-    const picture = selectHeatmap(seen({}, "finished"));
-    expect(picture?.rows.map(({ key, total }) => [key, total?.toFixed(6)])).toEqual([
+    const picture = pictureOf(true, ALL);
+    expect(picture.rows.map(({ key, total }) => [key, total?.toFixed(6)])).toEqual([
       ["q_proj", "0.100000"],
       ["o_proj", "0.300000"],
     ]);
-    expect(picture?.columns.map(({ total }) => total?.toFixed(6))).toEqual(["0.150000", "0.200000", "0.250000"]);
-    expect(picture?.outside.map(({ key, value }) => [key, value?.toFixed(6)])).toEqual([
+    expect(picture.columns.map(({ total }) => total?.toFixed(6))).toEqual(["0.150000", "0.200000", "0.250000"]);
+    expect(picture.outside.map(({ key, value }) => [key, value?.toFixed(6)])).toEqual([
       ["model.embed_tokens.weight", "0.100000"],
     ]);
-    expect([picture?.top, picture?.domain]).toEqual(["o_proj", [0, 0.4]]);
-    expect(picture?.headline).toMatch(/^o_proj moved most: 0\.300/);
-    expect(picture?.cells.find(({ key }) => key === "o_proj@2")).toMatchObject({ column: "2", state: "exact" });
+    expect([picture.top, picture.domain]).toEqual(["o_proj", [0, 0.4]]);
+    expect(picture.headline).toMatch(/^o_proj moved most: 0\.300/);
+    expect(picture.cells.find(({ key }) => key === "o_proj@2")).toMatchObject({ column: "2", state: "exact" });
   });
 
   it("waits with a column's mean until all of it is read, and says so far", () => {
-    const picture = selectHeatmap(
-      seen(
-        {},
-        "running",
-        only((name) => name.includes("q_proj")),
-      ),
+    const picture = pictureOf(
+      false,
+      only((name) => name.includes("q_proj")),
     );
-    expect(picture?.columns.map(({ total }) => total)).toEqual([null, null, null]);
-    expect(picture?.cells.filter(({ state }) => state === "waiting")).toHaveLength(3);
-    expect(picture?.headline).toMatch(/so far/);
+    expect(picture.columns.map(({ total }) => total)).toEqual([null, null, null]);
+    expect(picture.cells.filter(({ state }) => state === "waiting")).toHaveLength(3);
+    expect(picture.headline).toMatch(/so far/);
   });
 
   it("centres a diverging metric", () => {
-    const picture = selectHeatmap(seen({ metric: "rescale" }, "finished"));
-    expect(picture?.domain).toEqual([-0.4, 0.4]);
+    const picture = pictureOf(true, ALL, { metric: "rescale" });
+    expect(picture.domain).toEqual([-0.4, 0.4]);
   });
 
   it("pools the pairs of a cell, and is partial while one is missing", () => {
@@ -105,31 +102,20 @@ test.each([
 });
 
 describe("what is looked at", () => {
-  it("is the attention output while the scan runs, then what moved most", () => {
-    expect(selectModule(seen({}, "running"))?.key).toBe("o_proj");
-    expect(selectModule(seen({ module: "q_proj" }, "finished"))?.key).toBe("q_proj");
-    expect(selectedKey(seen({}, "running"))).toBeNull();
-    expect(selectedKey(seen({}, "finished"))).toBe("o_proj@2");
-    expect(selectedKey(seen({ cell: "q_proj@0" }, "running"))).toBe("q_proj@0");
-  });
-
   it("is found in any group, and outside the layers", () => {
-    const state = seen({}, "finished");
-    expect(inspect(state, "input_layernorm@1")).toMatchObject({ title: "Layer 1 · input_layernorm", state: "exact" });
-    expect(inspect(state, "model.embed_tokens.weight")).toMatchObject({ title: "embed_tokens" });
-    expect(inspect(state, "o_proj@2")?.derived?.relativeNorm).toBeCloseTo(0.4, 6);
-    expect(inspect(state, "nothing@9")).toBeNull();
+    const results = resultsOf();
+    const found = (key: string) => inspect(COMPARISON, results, key);
+    expect(found("input_layernorm@1")).toMatchObject({ title: "Layer 1 · input_layernorm", state: "exact" });
+    expect(found("model.embed_tokens.weight")).toMatchObject({ title: "embed_tokens" });
+    expect(found("o_proj@2")?.derived?.relativeNorm).toBeCloseTo(0.4, 6);
+    expect(found("nothing@9")).toBeNull();
   });
 
   it("keeps a place for layers that are not read yet", () => {
-    const state = seen(
-      {},
-      "running",
-      only((name) => name.includes("layers.1.self_attn.o_proj")),
-    );
-    const row = selectModule(state);
+    const results = resultsOf(only((name) => name.includes("layers.1.self_attn.o_proj")));
+    const row = gridOf(PAIRS, "matrix").rows.find(({ key }) => key === "o_proj");
     if (!row) throw new Error("There is a row.");
-    const ridges = ridgesOf(state, row, OVER_ABS);
+    const ridges = ridgesOf(results, row, { every: 0, figure: "ours" }, OVER_ABS);
     expect(ridges.map(({ key, total }) => [key, total])).toEqual([
       ["o_proj@0", 0],
       ["o_proj@1", 4],
@@ -141,11 +127,12 @@ describe("what is looked at", () => {
 });
 
 describe("the table", () => {
-  const rowsOf = async (view: Partial<ViewState>) => {
-    const state = seen(view, "finished");
-    return [...((await orderRows(state)) ?? [])].map((index) => tableRow(state, index));
+  const rowsOf = async (choice: Partial<TableChoice>) => {
+    const results = resultsOf();
+    const rows = await orderRows(COMPARISON, results, { find: "", sort: "", ...choice });
+    return [...(rows ?? [])].map((index) => tableRow(COMPARISON, results, index));
   };
-  const names = async (view: Partial<ViewState>) => (await rowsOf(view)).map(({ name }) => name);
+  const names = async (choice: Partial<TableChoice>) => (await rowsOf(choice)).map(({ name }) => name);
 
   it("lists every pair, then what has no partner with its reason", async () => {
     const rows = await rowsOf({});
@@ -173,18 +160,15 @@ describe("the table", () => {
   });
 
   it("gives the same row until what is known of it changes", () => {
-    const state = seen(
-      {},
-      "running",
-      only((name) => name.includes("q_proj")),
-    );
-    const [known, unknown] = [tableRow(state, 1), tableRow(state, 2)];
-    state.results.list.set(2, outcomeOf(BASE, BASE) as Parameters<OutcomeList["set"]>[1]);
-    expect(tableRow(state, 1)).toBe(known);
-    expect([unknown.coverage, tableRow(state, 2).coverage]).toEqual([0, 1]);
+    const results = resultsOf(only((name) => name.includes("q_proj")));
+    const row = (index: number) => tableRow(COMPARISON, results, index);
+    const [known, unknown] = [row(1), row(2)];
+    results.set(2, outcomeOf(BASE, BASE) as Parameters<OutcomeList["set"]>[1]);
+    expect(row(1)).toBe(known);
+    expect([unknown.coverage, row(2).coverage]).toEqual([0, 1]);
   });
 
   it("is given up where something else is wanted", async () => {
-    expect(await orderRows(seen({ sort: "name" }, "finished"), AbortSignal.abort())).toBeNull();
+    expect(await orderRows(COMPARISON, resultsOf(), { find: "", sort: "name" }, AbortSignal.abort())).toBeNull();
   });
 });

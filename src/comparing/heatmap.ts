@@ -1,13 +1,24 @@
-import type { Pair } from "../pairing/pair.ts";
 import { meanOf } from "../statistics/mean.ts";
+import type { MetricId } from "../statistics/metric-id.ts";
 import { type Metric, metricById } from "../statistics/metrics.ts";
-import type { AppState } from "../store/app-state.ts";
-import { biasCells } from "./bias-cells.ts";
+import type { ParameterGroup } from "../taxonomy/place.ts";
 import { cellValue } from "./cell-value.ts";
-import type { CellOutcome, CellState, Comparison } from "./comparison.ts";
-import { type Grid, type GridCell, type GridRow, gridOf } from "./grid.ts";
+import type { Comparison } from "./comparison.ts";
+import { type Figure, isFigure2 } from "./figure.ts";
+import { biasCells, type Grid, type GridCell, type GridRow, gridOf, rowTitle } from "./grid.ts";
+import type { CellOutcome, CellState } from "./outcome.ts";
+import type { OutcomeList } from "./outcome-list.ts";
 import { headline } from "./words/headline.ts";
 import { identicalWords } from "./words/identical-words.ts";
+
+/** What a person wants to see of a comparison in one picture. */
+export interface HeatmapChoice {
+  /** What is drawn; `figure` may draw something else instead. */
+  metric: MetricId;
+  /** Which parameters are drawn; never pooled. */
+  group: ParameterGroup;
+  figure: Figure;
+}
 
 /** What the heatmap shows, ready to be drawn. */
 export interface HeatmapPicture {
@@ -49,8 +60,6 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
-const NO_PAIRS: readonly Pair[] = [];
-
 /** What a cell shows: its number, and what that rests on. */
 interface Reading {
   value: number | null;
@@ -58,39 +67,44 @@ interface Reading {
   words: string;
 }
 
-/** Reads cells by their key and pairs. For Figure 2 with biases, the norm of its bias is added to that of a matrix. */
-function readerOf({ comparison, results, view }: Pick<Seen, "comparison" | "results" | "view">, metric: Metric) {
-  const { pairs, b } = comparison ?? { pairs: NO_PAIRS, b: null };
-  const biases = view.figure === "2b" ? biasCells(pairs) : null;
+/** How a grid is drawn, beside its numbers. */
+interface Drawing {
+  /** No more is to come: what is said of it is not "so far". */
+  finished: boolean;
+  /** Names a cell for people. */
+  titleOf?(row: GridRow, cell: GridCell): string;
+  /** By the key of a cell, the one whose number is added to its own. */
+  added?: ReadonlyMap<string, GridCell>;
+}
+
+/** Reads cells by their key and pairs. */
+function readerOf({ pairs, b }: Comparison, results: OutcomeList, metric: Metric, added: Drawing["added"]) {
   const one = (indices: readonly number[]) => {
-    const outcome = results.list.pooled(indices);
+    const outcome = results.pooled(indices);
     return { outcome, value: outcome && cellValue(metric, outcome, pairs[indices[0]]) };
   };
   return (key: string, indices: readonly number[]): Reading => {
     const { outcome, value } = one(indices);
     const state = outcome?.state ?? "waiting";
-    const bias = biases?.get(key);
-    if (!bias || value === null) return { value, state, words: stateWords(outcome, b) };
-    const added = one(bias.pairs);
-    const isExact = state === "exact" && added.outcome?.state === "exact";
-    const isIdentical = outcome?.identical && added.outcome?.identical;
-    const both: Pick<CellOutcome, "state" | "identical"> = {
-      state: isExact ? "exact" : "partial",
-      ...(isIdentical ? { identical: true } : {}),
-    };
-    return { value: value + (added.value ?? 0), state: both.state, words: stateWords(both, b) };
+    const cell = added?.get(key);
+    if (!cell || value === null) return { value, state, words: stateWords(outcome, b) };
+    const other = one(cell.pairs);
+    const isExact = state === "exact" && other.outcome?.state === "exact";
+    const both: Pick<CellOutcome, "state" | "identical"> = { state: isExact ? "exact" : "partial" };
+    if (outcome?.identical && other.outcome?.identical) both.identical = true;
+    return { value: value + (other.value ?? 0), state: both.state, words: stateWords(both, b) };
   };
 }
 
-/** A grid in numbers and words; `titleOf` names a cell for people. */
+/** A grid of the comparison in numbers and words. */
 export function drawGrid(
-  { comparison, results, view, phase }: Seen,
-  metric: Metric,
+  comparison: Comparison,
+  results: OutcomeList,
   grid: Grid,
-  titleOf: (row: GridRow, cell: GridCell) => string = cellTitle,
+  metric: Metric,
+  { finished, titleOf = cellTitle, added }: Drawing,
 ): HeatmapPicture {
-  const finished = phase.status === "finished";
-  const read = readerOf({ comparison, results, view }, metric);
+  const read = readerOf(comparison, results, metric, added);
   const cells = grid.rows.flatMap((row) =>
     row.cells.map((cell) => {
       const { value, state, words } = read(cell.key, cell.pairs);
@@ -99,14 +113,19 @@ export function drawGrid(
       return { key: cell.key, row: row.key, column: String(cell.layer), value, state, label };
     }),
   );
-  const mean = (of: typeof cells) => meanOf(of.map((cell) => cell.value).filter((v): v is number => v !== null));
+  const mean = (of: typeof cells) => meanOf(of.map(({ value }) => value));
   const byRow = groupBy(cells, (cell) => cell.row);
   const byColumn = groupBy(cells, (cell) => cell.column);
   const stacks = new Set(grid.rows.map(({ stack }) => stack));
   const rows = grid.rows.map((row, i) => {
     const starts = stacks.size > 1 && row.stack !== grid.rows[i - 1]?.stack;
-    const total = mean(byRow.get(row.key) ?? []);
-    return { key: row.key, label: row.label, total, ...(starts ? { heading: row.stack } : {}) };
+    const drawn: HeatmapPicture["rows"][number] = {
+      key: row.key,
+      label: row.label,
+      total: mean(byRow.get(row.key) ?? []),
+    };
+    if (starts) drawn.heading = row.stack;
+    return drawn;
   });
   const columns = grid.layers.map((layer) => {
     const column = byColumn.get(String(layer)) ?? [];
@@ -119,10 +138,10 @@ export function drawGrid(
     return { key, label, value, state };
   });
   const complete = (row: string) => (byRow.get(row) ?? []).every(({ state }) => state === "exact");
-  const found = grid.rows.map(({ key, label, band }, i) => ({
-    module: band === "" ? label : `${band} ${label}`,
+  const found = grid.rows.map((row, i) => ({
+    module: rowTitle(row),
     value: rows[i].total,
-    complete: finished || complete(key),
+    complete: finished || complete(row.key),
   }));
   return {
     metric,
@@ -172,66 +191,42 @@ function domainOf(metric: Metric, values: readonly (number | null)[]): [number, 
   return [0, metric.id === "changed" ? Math.min(1, reach) : reach];
 }
 
-/** What a picture is drawn from. */
-export type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
-
-/** Remembers the last answer: drawing asks again at every render, and the numbers change a few times a second. */
-export function remember<Answer>(compute: (state: Seen) => Answer, keys: (state: Seen) => readonly unknown[]) {
-  let last: { keys: readonly unknown[]; answer: Answer } | null = null;
-  return (state: Seen): Answer => {
-    const now = keys(state);
-    if (!last || now.some((key, i) => key !== last?.keys[i])) last = { keys: now, answer: compute(state) };
-    return last.answer;
-  };
-}
-
-const isFigure2 = ({ figure }: AppState["view"]): boolean => figure === "2" || figure === "2b";
-
 /** What cells are drawn by. */
-export const metricOf = ({ view }: Pick<AppState, "view">): Metric =>
-  metricById(isFigure2(view) ? "norm" : view.metric);
+export const metricOf = ({ metric, figure }: Pick<HeatmapChoice, "metric" | "figure">): Metric =>
+  metricById(isFigure2(figure) ? "norm" : metric);
 
-export const selectGrid = remember(
-  ({ comparison, view }) => gridOf(comparison?.pairs ?? NO_PAIRS, view.group),
-  ({ comparison, view }) => [comparison, view.group],
-);
-
-export const selectHeatmap = remember(
-  (state): HeatmapPicture | null => {
-    if (!state.comparison) return null;
-    const draw = isFigure2(state.view) ? drawFigure2 : drawGrid;
-    return draw(state, metricOf(state), selectGrid(state));
-  },
-  ({ comparison, results, view, phase }) => [
-    ...[comparison, results, phase.status],
-    ...[view.metric, view.group, view.figure],
-  ],
-);
-
-/** The heatmap as the paper has it: its colours, from 0 to the largest value of all. */
-function drawFigure2(state: Seen, norm: Metric, grid: Grid): HeatmapPicture {
-  const label = state.view.figure === "2b" ? "‖ΔW‖ + ‖Δb‖" : norm.label;
-  const metric = { ...norm, label, describe: FIGURE_2[state.view.figure === "2b" ? "2b" : "2"] };
-  const picture = drawGrid(state, metric, grid);
-  const largest = reachOf(picture.cells.map(({ value }) => value));
-  // While values arrive the end is a round number, so that the colours keep still.
-  const domain: [number, number] = state.phase.status === "finished" && largest > 0 ? [0, largest] : picture.domain;
-  return { ...picture, headline: picture.headline.replace(norm.label, label), domain, ramp: "ylgnbu" };
-}
-
+/** What the paper's Figure 2 draws, in place of the metric's own words. */
 const FIGURE_2 = {
-  "2": "Figure 2 of arXiv 2505.20993: ‖Δ‖, the Frobenius norm of B − A, in YlGnBu from 0 to the largest of all.",
-  "2b": "Figure 2 as the paper's code has it: ‖ΔW‖ + ‖Δb‖, where a module has a bias. Elsewhere this page never adds the two.",
+  "2": {
+    label: "‖Δ‖",
+    describe: "Figure 2 of arXiv 2505.20993: ‖Δ‖, the Frobenius norm of B − A, in YlGnBu from 0 to the largest of all.",
+  },
+  "2b": {
+    label: "‖ΔW‖ + ‖Δb‖",
+    describe:
+      "Figure 2 as the paper's code has it: ‖ΔW‖ + ‖Δb‖, where a module has a bias. Elsewhere this page never adds the two.",
+  },
 } as const;
 
 /**
- * The row whose layers are drawn as distributions: the one asked for; else the one that moved most, once the scan is
- * over; until then the attention output, which the paper looks at, so that nothing jumps while data arrives.
+ * The picture of a comparison that is asked for; `finished`: no more is to come. Figure 2 has the paper's colours, from 0 to
+ * the largest value of all.
  */
-export function selectModule(state: Seen): GridRow | null {
-  const { rows } = selectGrid(state);
-  const asked = rows.find(({ key }) => key === state.view.module);
-  if (asked) return asked;
-  const top = state.phase.status === "finished" ? rows.find(({ key }) => key === selectHeatmap(state)?.top) : undefined;
-  return top ?? rows.find(({ place }) => place.role === "attn.o") ?? rows[0] ?? null;
+export function heatmapOf(
+  comparison: Comparison,
+  results: OutcomeList,
+  choice: HeatmapChoice,
+  finished: boolean,
+): HeatmapPicture {
+  const { figure, group } = choice;
+  const grid = gridOf(comparison.pairs, group);
+  const metric = metricOf(choice);
+  if (!isFigure2(figure)) return drawGrid(comparison, results, grid, metric, { finished });
+  const added = figure === "2b" ? biasCells(comparison.pairs) : undefined;
+  const picture = drawGrid(comparison, results, grid, { ...metric, ...FIGURE_2[figure] }, { finished, added });
+  const headline = picture.headline.replace(metric.label, FIGURE_2[figure].label);
+  const largest = reachOf(picture.cells.map(({ value }) => value));
+  // While values arrive the end is a round number, so that the colours keep still.
+  const domain: [number, number] = finished && largest > 0 ? [0, largest] : picture.domain;
+  return { ...picture, headline, domain, ramp: "ylgnbu" };
 }

@@ -3,11 +3,12 @@ import type { PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
 import type { PairNumbers } from "../statistics/pair-numbers.ts";
-import type { AppState } from "../store/app-state.ts";
 import type { Place } from "../taxonomy/place.ts";
-import type { CellState } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
 import { cellOf, pairNamed } from "./grid.ts";
-import { cellTitle, selectHeatmap, stateWords } from "./heatmap.ts";
+import { cellTitle, stateWords } from "./heatmap.ts";
+import type { CellOutcome, CellState } from "./outcome.ts";
+import type { OutcomeList } from "./outcome-list.ts";
 import { cellSentence } from "./words/cell-sentence.ts";
 import { identicalWords } from "./words/identical-words.ts";
 
@@ -39,8 +40,6 @@ export interface Inspection {
   sentence: string | null;
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
-
 /** What a key means: a cell, or a tensor by its name. */
 function find(pairs: readonly Pair[], key: string) {
   const within = cellOf(pairs, key);
@@ -55,22 +54,27 @@ function find(pairs: readonly Pair[], key: string) {
   return { ...within, title, pairs: [pair.index], siblings };
 }
 
+/** What the numbers of a cell say; null of a model looked at alone. */
+function sentenceOf({ b }: Comparison, place: Place, derived: DerivedNumbers, outcome: CellOutcome): string | null {
+  if (outcome.identical) return identicalWords(b).sentence;
+  return b && cellSentence(place, derived, outcome.numbers);
+}
+
 /** Finds a cell by its key in any group, or a tensor by its name. */
-export function inspect(state: Seen, key: string): Inspection | null {
-  const { comparison, results } = state;
-  const found = comparison && find(comparison.pairs, key);
+export function inspect(comparison: Comparison, results: OutcomeList, key: string): Inspection | null {
+  const found = find(comparison.pairs, key);
   if (!found) return null;
-  const outcome = results.list.pooled(found.pairs);
+  const outcome = results.pooled(found.pairs);
   const pairs = found.pairs.map((index) => comparison.pairs[index]);
   const derived = outcome ? derive(outcome.numbers) : null;
   const { place } = pairs[0];
-  const sentence = outcome?.identical
-    ? identicalWords(comparison.b).sentence
-    : outcome && derived && comparison.b
-      ? cellSentence(place, derived, outcome.numbers)
-      : null;
   return {
-    ...{ key, title: found.title, place, pairs, derived, sentence },
+    key,
+    title: found.title,
+    place,
+    pairs,
+    derived,
+    sentence: outcome && derived && sentenceOf(comparison, place, derived, outcome),
     siblings: found.siblings.map((index) => comparison.pairs[index]),
     cell: found.cell?.key ?? null,
     state: outcome?.state ?? "waiting",
@@ -82,24 +86,4 @@ export function inspect(state: Seen, key: string): Inspection | null {
     deltas: outcome?.deltas ?? null,
     stats: outcome?.stats ?? null,
   };
-}
-
-/** The cell asked for; else, once the scan is over, the one that moved most. */
-export function selectedKey(state: Seen): string | null {
-  if (state.view.cell) return state.view.cell;
-  if (state.phase.status !== "finished") return null;
-  const picture = selectHeatmap(state);
-  if (!picture) return null;
-  const centre = picture.metric.centre ?? 0;
-  const strength = (value: number | null) => (value === null ? -1 : Math.abs(value - centre));
-  const cells = picture.cells.filter(({ row }) => row === picture.top);
-  return (
-    cells.reduce((best, cell) => (strength(cell.value) > strength(best.value) ? cell : best), cells[0])?.key ?? null
-  );
-}
-
-/** The heatmap's cell that stands for what is selected: of an expert the one that pools it. */
-export function selectedCell(state: Seen): string | null {
-  const key = selectedKey(state);
-  return (key !== null && state.comparison && cellOf(state.comparison.pairs, key)?.cell.key) || key;
 }

@@ -83,18 +83,17 @@ describe("a comparison of 47,644 pairs", () => {
 
   it("is sorted as the language would, in tasks of a few hundred rows", async () => {
     const { asked } = makeRoomAlways();
-    const view = { find: "", sort: "-normD" };
-    const rows = (await orderRows({ comparison, results: { version: 1, list: results }, view })) ?? expect.fail();
-    const norm = (index: number) => (results.numbers(index) ? Math.sqrt(numbersOf(pairs[index]).sumD2) : -1);
-    const expected = pairs.map(({ index }) => index).sort((x, y) => norm(y) - norm(x));
+    const rows = (await orderRows(comparison, results, { find: "", sort: "-normD" })) ?? expect.fail();
+    const norms = pairs.map((pair) => (results.numbers(pair.index) ? Math.sqrt(numbersOf(pair).sumD2) : -1));
+    const expected = pairs.map(({ index }) => index).sort((x, y) => norms[y] - norms[x]);
     expect([...rows]).toEqual(expected);
     expect(asked()).toBeGreaterThan(pairs.length + (pairs.length * Math.log2(pairs.length)) / 512);
   });
 
   it("is searched, numbers in names counting as numbers", async () => {
-    const state = { comparison, results: { version: 1, list: results } };
-    const found = await orderRows({ ...state, view: { find: "LAYERS.7. .experts. gate_proj", sort: "-name" } });
-    const names = Array.from(found ?? [], (index) => tableRow(state, index).name);
+    const choice = { find: "LAYERS.7. .experts. gate_proj", sort: "-name" };
+    const found = await orderRows(comparison, results, choice);
+    const names = Array.from(found ?? [], (index) => tableRow(comparison, results, index).name);
     expect(names.slice(0, 2)).toEqual(
       ["255", "254"].map((expert) => `model.layers.7.mlp.experts.${expert}.gate_proj.weight`),
     );
@@ -102,9 +101,8 @@ describe("a comparison of 47,644 pairs", () => {
   });
 
   it("shows an expert alone, with the cell that pools it", () => {
-    const state = { comparison, results: { version: 1, list: results }, phase: { status: "finished" } } as const;
     const name = "model.layers.60.mlp.experts.200.up_proj.weight";
-    const found = inspect({ ...state, view: {} as never }, name) ?? expect.fail();
+    const found = inspect(comparison, results, name) ?? expect.fail();
     const { index } = pairs.find((pair) => pair.name === name) ?? expect.fail();
     expect(found).toMatchObject({
       ...{ title: "Layer 60 · experts.up_proj, expert 200", cell: "experts.up_proj@60", state: "exact", stats: null },

@@ -1,7 +1,8 @@
 import { meanOf, ratioOfMeans } from "../statistics/mean.ts";
 import { metricById } from "../statistics/metrics.ts";
-import { gridOf } from "./grid.ts";
-import { remember } from "./heatmap.ts";
+import type { Comparison } from "./comparison.ts";
+import { gridOf, rowTitle } from "./grid.ts";
+import type { OutcomeList } from "./outcome-list.ts";
 
 /** The modules of a comparison, the one that moved most first. */
 export interface ModuleRanking {
@@ -11,37 +12,47 @@ export interface ModuleRanking {
   outputOverQuery: { ratio: number; output: string; query: string } | null;
 }
 
-/** Null until all layers of all matrices are exact, and where there are fewer than two modules. */
-export const selectRanking = remember(
-  ({ comparison, results }): ModuleRanking | null => {
-    const relative = metricById("relative");
-    if (!comparison?.b || !relative) return null;
-    const rows: { role: string; label: string; values: (number | null)[] }[] = [];
-    for (const { place, label, band, cells } of gridOf(comparison.pairs, "matrix").rows) {
-      const outcomes = cells.map(({ pairs }) => results.list.pooled(pairs));
-      const values = outcomes.map((outcome) =>
-        outcome?.state === "exact" ? relative.value(outcome.numbers) : undefined,
-      );
-      if (values.includes(undefined)) return null;
-      rows.push({
-        role: place.role,
-        label: band === "" ? label : `${band} ${label}`,
-        values: values.filter((value) => value !== undefined),
-      });
+const RELATIVE = metricById("relative");
+
+interface MeasuredRow {
+  role: string;
+  label: string;
+  values: (number | null)[];
+}
+
+/** ‖Δ‖/‖A‖ of all layers of all matrices; null while one is not exact. */
+function measuredRows({ pairs }: Comparison, results: OutcomeList): MeasuredRow[] | null {
+  const rows: MeasuredRow[] = [];
+  for (const row of gridOf(pairs, "matrix").rows) {
+    const values: (number | null)[] = [];
+    for (const cell of row.cells) {
+      const outcome = results.pooled(cell.pairs);
+      if (outcome?.state !== "exact") return null;
+      values.push(RELATIVE.value(outcome.numbers));
     }
-    const modules = rows.flatMap(({ label, values }) => {
-      const mean = meanOf(values);
-      return mean === null ? [] : [{ label, mean }];
-    });
-    if (modules.length < 2) return null;
-    const [output, query] = ["attn.o", "attn.q"].map((role) => rows.filter((row) => row.role === role));
-    // Several stacks have several of each, and no ratio of them all is anyone's.
-    const isOne = output.length === 1 && query.length === 1;
-    const ratio = isOne ? ratioOfMeans(output[0].values, query[0].values) : null;
-    return {
-      modules: modules.sort((x, y) => y.mean - x.mean),
-      outputOverQuery: ratio === null ? null : { ratio, output: output[0].label, query: query[0].label },
-    };
-  },
-  ({ comparison, results }) => [comparison, results],
-);
+    rows.push({ role: row.place.role, label: rowTitle(row), values });
+  }
+  return rows;
+}
+
+function outputOverQuery(rows: readonly MeasuredRow[]): ModuleRanking["outputOverQuery"] {
+  const outputs = rows.filter(({ role }) => role === "attn.o");
+  const queries = rows.filter(({ role }) => role === "attn.q");
+  // Several stacks have several of each, and no ratio of them all is anyone's.
+  if (outputs.length !== 1 || queries.length !== 1) return null;
+  const ratio = ratioOfMeans(outputs[0].values, queries[0].values);
+  return ratio === null ? null : { ratio, output: outputs[0].label, query: queries[0].label };
+}
+
+/** Null until all layers of all matrices are exact, without B, and where there are fewer than two modules. */
+export function moduleRanking(comparison: Comparison, results: OutcomeList): ModuleRanking | null {
+  const rows = comparison.b && measuredRows(comparison, results);
+  if (!rows) return null;
+  const modules: ModuleRanking["modules"] = [];
+  for (const { label, values } of rows) {
+    const mean = meanOf(values);
+    if (mean !== null) modules.push({ label, mean });
+  }
+  if (modules.length < 2) return null;
+  return { modules: modules.sort((x, y) => y.mean - x.mean), outputOverQuery: outputOverQuery(rows) };
+}

@@ -1,30 +1,29 @@
-import type { EngineName } from "../kernels/engine.ts";
+import { ENGINES } from "../kernels/engine.ts";
 import { type DeltaSums, emptyDeltaSums, mergeDeltaSums } from "../kernels/low-rank/delta-sums.ts";
 import { emptyPairStats, mergePairStats, type PairStats } from "../kernels/pair-stats.ts";
 import type { Pair } from "../pairing/pair.ts";
 import {
+  COUNT_NAMES,
   countsOf,
   type Histograms,
   hasHistograms,
   identicalNumbers,
   type PairNumbers,
+  SUM_NAMES,
 } from "../statistics/pair-numbers.ts";
-import type { CellOutcome, PairOutcome } from "./comparison.ts";
 import { gridOf, groupsOf } from "./grid.ts";
+import type { CellOutcome, PairOutcome } from "./outcome.ts";
 
 /** Cells of more pairs than this keep one histogram for all of them: 45,000 of 6 KB each would be 273 MB. */
 const OWN_HISTOGRAMS = 16;
 /** Histograms of single experts that are held when they were read on demand. */
 const CLOSE_LOOKS = 8;
 
-const SUMS = [
-  ...["count", "nonFinite", "unchanged", "zeroBase", "zeroTuned", "sumA2", "sumAD", "sumD2", "sumD", "sumAbsD"],
-  ...["maxAbsD", "above1e6", "above1e5"],
-] as Exclude<keyof PairNumbers, "counts">[];
-const COUNTS = ["relative", "changed", "beyondOne", "crossed"] as const;
-const WIDTH = SUMS.length + COUNTS.length;
+/** Columns of a pair: its sums, then what stands for its histograms. */
+const WIDTH = SUM_NAMES.length + COUNT_NAMES.length;
+const ELEMENTS = SUM_NAMES.indexOf("count");
+const LARGEST = SUM_NAMES.indexOf("maxAbsD");
 
-const ENGINES: readonly EngineName[] = ["wgsl", "wasm", "reference"];
 const UNKNOWN = 0;
 const READ = 1;
 /** Known to be identical, and not read. */
@@ -44,6 +43,15 @@ function addHistograms(into: Histograms, from: Histograms, sign: 1 | -1): void {
     [into.magnitude.shrink, from.magnitude.shrink],
   ])
     for (let slot = 0; slot < to.length; slot++) to[slot] += sign * slots[slot];
+}
+
+/** A pair's numbers out of the columns that begin at `from`. */
+function numbersIn(columns: Float64Array, from: number): PairNumbers {
+  const counts = {} as PairNumbers["counts"];
+  const numbers = { counts } as PairNumbers;
+  for (const [i, name] of SUM_NAMES.entries()) numbers[name] = columns[from + i];
+  for (const [i, name] of COUNT_NAMES.entries()) counts[name] = columns[from + SUM_NAMES.length + i];
+  return numbers;
 }
 
 /**
@@ -89,7 +97,7 @@ export class OutcomeList {
   static of(pairs: readonly Pair[], outcomes: readonly (PairOutcome | null)[]): OutcomeList {
     const list = new OutcomeList(pairs);
     for (const [pair, outcome] of outcomes.entries())
-      if (outcome?.stats) list.set(pair, outcome as PairOutcome & { stats: PairStats });
+      if (outcome?.stats) list.set(pair, { ...outcome, stats: outcome.stats });
     return list;
   }
 
@@ -104,7 +112,7 @@ export class OutcomeList {
 
   /** Elements seen. */
   elements(pair: number): number {
-    return this.#columns[pair * WIDTH];
+    return this.#columns[pair * WIDTH + ELEMENTS];
   }
 
   /** Changes whenever what is known of the pair does. */
@@ -124,24 +132,21 @@ export class OutcomeList {
   /** The numbers of one pair; null before anything is known of it. */
   numbers(pair: number): PairNumbers | null {
     if (!(this.#state[pair] > UNKNOWN)) return null;
-    const from = pair * WIDTH;
-    const counts = {} as PairNumbers["counts"];
-    const numbers = { counts } as PairNumbers;
-    for (let i = 0; i < SUMS.length; i++) numbers[SUMS[i]] = this.#columns[from + i];
-    for (let i = 0; i < COUNTS.length; i++) counts[COUNTS[i]] = this.#columns[from + SUMS.length + i];
-    return numbers;
+    return numbersIn(this.#columns, pair * WIDTH);
   }
 
   /** What is known of one pair, as a file has it; null before anything is. */
   at(pair: number): PairOutcome | null {
     if (!(this.#state[pair] > UNKNOWN)) return null;
-    return {
+    const outcome: PairOutcome = {
       stats: this.isUnread(pair) ? null : (this.#own.get(pair) ?? this.numbers(pair)),
       coverage: this.#coverage[pair],
       engine: ENGINES[this.#engine[pair] - 1] ?? null,
-      ...(this.#pairs[pair].identical ? { identical: true } : {}),
-      ...this.#deltasOf([pair]),
     };
+    const deltas = this.deltas(pair);
+    if (this.#pairs[pair].identical) outcome.identical = true;
+    if (deltas) outcome.deltas = deltas;
+    return outcome;
   }
 
   /** How an adapter's change compares with B's; null where it does not touch the pair, or nothing was read. */
@@ -207,46 +212,53 @@ export class OutcomeList {
   #pool(pairs: readonly number[]): CellOutcome | null {
     const known = pairs.filter((pair) => this.#state[pair] > UNKNOWN);
     if (known.length === 0) return null;
-    const isExact = known.length === pairs.length && known.every((pair) => this.#coverage[pair] === 1);
-    const state = isExact ? "exact" : "partial";
-    const identical = known.every((pair) => this.#pairs[pair].identical) && known.length === pairs.length;
-    const facts = { state, ...(identical ? { identical } : {}), ...this.#deltasOf(known) } as const;
-    const shared = pairs.length > 1 ? this.#shared[this.#sharedOf[pairs[0]]] : undefined;
-    if (known.length === 1 && !shared)
-      return { ...facts, numbers: this.numbers(known[0]) as PairNumbers, stats: this.full(known[0]) };
+    const isWhole = known.length === pairs.length;
+    const isExact = isWhole && known.every((pair) => this.#coverage[pair] === 1);
     const numbers = this.#sum(known);
-    const read = known.filter((pair) => !this.isUnread(pair));
-    const { counts, ...sums } = numbers;
-    if (shared && read.length > 0)
-      return { ...facts, numbers, stats: { ...sums, relative: shared.relative, magnitude: shared.magnitude } };
-    const own = read.map((pair) => this.#own.get(pair)).filter((stats) => stats !== undefined);
-    if (own.length === 0 || own.length < read.length) return { ...facts, numbers, stats: null };
-    const stats = emptyPairStats();
-    for (const one of own) mergePairStats(stats, one);
-    return { ...facts, numbers, stats: { ...stats, ...sums } };
+    const outcome: CellOutcome = {
+      state: isExact ? "exact" : "partial",
+      numbers,
+      stats: this.#pooledStats(pairs, known, numbers),
+    };
+    const deltas = this.#sumOfDeltas(known);
+    if (isWhole && known.every((pair) => this.#pairs[pair].identical)) outcome.identical = true;
+    if (deltas) outcome.deltas = deltas;
+    return outcome;
   }
 
-  /** Those of several pairs, added up by index; nothing where there are none. */
-  #deltasOf(pairs: readonly number[]): { deltas?: DeltaSums } {
+  /** Those of the known pairs of a cell, whose sums are `numbers`; null where a histogram is not at hand. */
+  #pooledStats(pairs: readonly number[], known: readonly number[], { counts, ...sums }: PairNumbers): PairStats | null {
+    const shared = pairs.length > 1 ? this.#shared[this.#sharedOf[pairs[0]]] : undefined;
+    if (known.length === 1 && !shared) return this.full(known[0]);
+    const read = known.filter((pair) => !this.isUnread(pair));
+    if (shared && read.length > 0) return { ...sums, relative: shared.relative, magnitude: shared.magnitude };
+    const own = read.map((pair) => this.#own.get(pair)).filter((stats) => stats !== undefined);
+    if (own.length === 0 || own.length < read.length) return null;
+    const stats = emptyPairStats();
+    for (const one of own) mergePairStats(stats, one);
+    return { ...stats, ...sums };
+  }
+
+  /** Those of several pairs, added up by index; null where the adapter touches none of them. */
+  #sumOfDeltas(pairs: readonly number[]): DeltaSums | null {
     const touched = this.#deltas.size === 0 ? [] : pairs.flatMap((pair) => this.#deltas.get(pair) ?? []);
-    if (touched.length === 0) return {};
+    if (touched.length === 0) return null;
     const deltas = emptyDeltaSums();
     for (const one of touched) mergeDeltaSums(deltas, one);
-    return { deltas };
+    return deltas;
   }
 
   /** Added up by index, so that a rerun gives the same bits. */
   #sum(pairs: readonly number[]): PairNumbers {
+    if (pairs.length === 1) return numbersIn(this.#columns, pairs[0] * WIDTH);
     const sum = new Float64Array(WIDTH);
-    const largest = SUMS.indexOf("maxAbsD");
     for (const pair of pairs) {
       for (let i = 0; i < WIDTH; i++) {
         const value = this.#columns[pair * WIDTH + i];
-        sum[i] = i === largest ? Math.max(sum[i], value) : sum[i] + value;
+        sum[i] = i === LARGEST ? Math.max(sum[i], value) : sum[i] + value;
       }
     }
-    const counts = Object.fromEntries(COUNTS.map((name, i) => [name, sum[SUMS.length + i]]));
-    return { ...Object.fromEntries(SUMS.map((name, i) => [name, sum[i]])), counts } as unknown as PairNumbers;
+    return numbersIn(sum, 0);
   }
 
   #share(pairs: readonly number[]): void {
@@ -258,8 +270,8 @@ export class OutcomeList {
   #write(pair: number, state: number, stats: PairStats | PairNumbers, coverage: number): void {
     const at = pair * WIDTH;
     const counts = countsOf(stats);
-    for (let i = 0; i < SUMS.length; i++) this.#columns[at + i] = stats[SUMS[i]];
-    for (let i = 0; i < COUNTS.length; i++) this.#columns[at + SUMS.length + i] = counts[COUNTS[i]];
+    for (const [i, name] of SUM_NAMES.entries()) this.#columns[at + i] = stats[name];
+    for (const [i, name] of COUNT_NAMES.entries()) this.#columns[at + SUM_NAMES.length + i] = counts[name];
     this.#coverage[pair] = coverage;
     this.#state[pair] = state;
     this.#revisions[pair]++;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { seededNormal } from "../statistics/pair-stats-fixture.ts";
-import type { PairOutcome } from "./comparison.ts";
+import type { PairOutcome } from "./outcome.ts";
 import { OutcomeList } from "./outcome-list.ts";
 import { writeReport } from "./report.ts";
 import { ShortTasks } from "./short-tasks.ts";
@@ -32,7 +32,7 @@ function sample(unread = 2) {
     { side: "a", name: "y", reason: "B has no tensor of this name." },
     { side: "b", name: "z", reason: "It is an integer." },
   ]);
-  return { comparison, results: { version: 1, list: OutcomeList.of(pairs, outcomes) } };
+  return [comparison, OutcomeList.of(pairs, outcomes)] as const;
 }
 
 afterEach(() => {
@@ -41,7 +41,7 @@ afterEach(() => {
 
 describe("a report", () => {
   test("ranks the modules, says what was found and what it rests on", async () => {
-    const report = (await writeReport({ ...sample(), phase: { status: "finished" } })) ?? expect.fail();
+    const report = (await writeReport(...sample(), true)) ?? expect.fail();
     expect(report.modules.map(({ label, exact, layers }) => [label, exact, layers])).toEqual([
       ["o_proj", 2, 2],
       ["q_proj", 2, 2],
@@ -69,7 +69,7 @@ describe("a report", () => {
   });
 
   test("of a scan that was stopped speaks of what was read, and says so", async () => {
-    const report = (await writeReport({ ...sample(1), phase: { status: "stopped" } })) ?? expect.fail();
+    const report = (await writeReport(...sample(1), false)) ?? expect.fail();
     expect(report.picture.headline).toMatch(/, so far$/);
     expect(report.coverage).toMatchObject({ pairs: 7, exact: 4, partial: 0 });
     expect(report.modules.map(({ exact, layers }) => [exact, layers])).toEqual([
@@ -81,7 +81,7 @@ describe("a report", () => {
   });
 
   test("of nothing read finds nothing", async () => {
-    const report = (await writeReport({ ...sample(0), phase: { status: "paused", error: null } })) ?? expect.fail();
+    const report = (await writeReport(...sample(0), false)) ?? expect.fail();
     expect(report.modules.map(({ mean, findings }) => [mean, findings])).toEqual([
       [null, []],
       [null, []],
@@ -91,16 +91,14 @@ describe("a report", () => {
 
   test("is of two models", async () => {
     const comparison = comparisonOf(pairsOf(TENSORS, true));
-    const results = { version: 0, list: new OutcomeList(comparison.pairs) };
-    expect(await writeReport({ comparison, results, phase: { status: "finished" } })).toBeNull();
+    expect(await writeReport(comparison, new OutcomeList(comparison.pairs), true)).toBeNull();
   });
 
   test("of 47,644 pairs gives way after every cell and every pair", async () => {
     const { comparison, results } = largeComparison();
     const full = vi.spyOn(ShortTasks.prototype, "full", "get").mockReturnValue(true);
     const next = vi.spyOn(ShortTasks.prototype, "next").mockResolvedValue();
-    const state = { comparison, results: { version: 1, list: results }, phase: { status: "finished" } } as const;
-    const report = (await writeReport(state)) ?? expect.fail();
+    const report = (await writeReport(comparison, results, true)) ?? expect.fail();
     expect(report.coverage.pairs).toBe(comparison.pairs.length);
     expect(full.mock.calls.length).toBeGreaterThan(comparison.pairs.length);
     expect(next.mock.calls.length).toBeGreaterThan(comparison.pairs.length);

@@ -1,4 +1,3 @@
-import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import type { EngineName } from "../kernels/engine.ts";
 import type { Pair, Unpaired } from "../pairing/pair.ts";
 import { derive } from "../statistics/derive.ts";
@@ -6,11 +5,11 @@ import { explain } from "../statistics/explain.ts";
 import { latticeOfPairs } from "../statistics/lattice.ts";
 import { meanOf } from "../statistics/mean.ts";
 import { metricById } from "../statistics/metrics.ts";
-import type { AppState } from "../store/app-state.ts";
+import type { ParameterGroup } from "../taxonomy/place.ts";
 import type { Comparison } from "./comparison.ts";
-import { type GridRow, gridOf, groupsOf } from "./grid.ts";
+import { type GridRow, gridOf, groupsOf, rowTitle } from "./grid.ts";
 import { drawGrid, type HeatmapPicture } from "./heatmap.ts";
-import { type ModuleRanking, selectRanking } from "./module-ranking.ts";
+import { type ModuleRanking, moduleRanking } from "./module-ranking.ts";
 import type { OutcomeList } from "./outcome-list.ts";
 import { ShortTasks } from "./short-tasks.ts";
 import { findingsOfModule, type LayerFindings, type ModuleFinding, mostTelling } from "./words/findings-of-modules.ts";
@@ -55,19 +54,17 @@ export interface ReportUnpaired {
 /** What a comparison says, on one sheet. Modules are those of one group; the others are never pooled with them. */
 export interface Report {
   picture: HeatmapPicture;
-  group: "matrix" | "norm" | "bias" | "other";
+  group: ParameterGroup;
   /** The one that moved most first. */
   modules: ReportModule[];
   outputOverQuery: ModuleRanking["outputOverQuery"];
   /** The module whose distributions say most. */
   telling: ReportModule | null;
   /** Of the groups that are not in `modules`. */
-  besides: { group: Report["group"]; modules: ReportModule[] }[];
+  besides: { group: ParameterGroup; modules: ReportModule[] }[];
   coverage: ReportCoverage;
   unpaired: ReportUnpaired[];
 }
-
-type Seen = Pick<AppState, "comparison" | "results" | "phase">;
 
 const RELATIVE = metricById("relative");
 
@@ -84,10 +81,14 @@ async function moduleOf(row: GridRow, pairs: readonly Pair[], list: OutcomeList,
     if (norm !== null) norms.push(norm);
     if (tasks.full) await tasks.next();
   }
-  const label = row.band === "" ? row.label : `${row.band} ${row.label}`;
+  const label = rowTitle(row);
   const found: ReportModule = {
-    ...{ key: row.key, label, row, layers: layers.length, mean: meanOf(norms) },
+    key: row.key,
+    label,
+    row,
     exact: layers.filter(({ findings }) => findings !== null).length,
+    layers: layers.length,
+    mean: meanOf(norms),
     least: norms.length > 0 ? Math.min(...norms) : null,
     most: norms.length > 0 ? Math.max(...norms) : null,
     findings: findingsOfModule(label, layers),
@@ -136,28 +137,36 @@ async function unpairedOf({ unpaired }: Comparison, tasks: ShortTasks): Promise<
 }
 
 /**
- * Works out what the comparison in `state` says, in short tasks of the main thread: each layer's kinds of change take about
- * half a millisecond. Null without two operands. Nothing is read again.
+ * Works out what a comparison says, in short tasks of the main thread: each layer's kinds of change take about half a
+ * millisecond. Null without two operands. Nothing is read again; `finished`: no more is to come.
  */
-export async function writeReport(state: Seen): Promise<Report | null> {
-  const { comparison, results, phase } = state;
-  if (!comparison?.b) return null;
+export async function writeReport(
+  comparison: Comparison,
+  results: OutcomeList,
+  finished: boolean,
+): Promise<Report | null> {
+  if (!comparison.b) return null;
   const { pairs } = comparison;
-  const { list } = results;
   const tasks = new ShortTasks();
   const [group, ...others] = groupsOf(pairs);
   const grid = gridOf(pairs, group);
-  const modules = await modulesOf(grid.rows, pairs, list, tasks);
+  const modules = await modulesOf(grid.rows, pairs, results, tasks);
   const besides: Report["besides"] = [];
   for (const other of others)
-    besides.push({ group: other, modules: await modulesOf(gridOf(pairs, other).rows, pairs, list, tasks) });
-  const coverage = await coverageOf(comparison, list, tasks);
+    besides.push({ group: other, modules: await modulesOf(gridOf(pairs, other).rows, pairs, results, tasks) });
+  const coverage = await coverageOf(comparison, results, tasks);
   const unpaired = await unpairedOf(comparison, tasks);
   await tasks.next();
-  const view = { ...DEFAULT_VIEW, group };
-  const picture = drawGrid({ comparison, results, view, phase }, RELATIVE, grid);
+  const picture = drawGrid(comparison, results, grid, RELATIVE, { finished });
   await tasks.next();
-  const telling = modules.find(({ key }) => key === mostTelling(modules)) ?? null;
-  const { outputOverQuery = null } = selectRanking({ comparison, results, view, phase }) ?? {};
-  return { picture, group, modules, outputOverQuery, telling, besides, coverage, unpaired };
+  return {
+    picture,
+    group,
+    modules,
+    outputOverQuery: moduleRanking(comparison, results)?.outputOverQuery ?? null,
+    telling: modules.find(({ key }) => key === mostTelling(modules)) ?? null,
+    besides,
+    coverage,
+    unpaired,
+  };
 }

@@ -1,8 +1,9 @@
-import type { ViewState } from "../instruments/delta/view-state.ts";
 import { type DeltaSums, deltaCosine, deltaRatio } from "../kernels/low-rank/delta-sums.ts";
+import type { Pair, Unpaired } from "../pairing/pair.ts";
 import { type DerivedNumbers, derive } from "../statistics/derive.ts";
-import type { AppState } from "../store/app-state.ts";
 import { storedType } from "../tensors/view.ts";
+import type { Comparison } from "./comparison.ts";
+import type { OutcomeList } from "./outcome-list.ts";
 import { ShortTasks } from "./short-tasks.ts";
 import { type IdenticalWords, identicalWords } from "./words/identical-words.ts";
 
@@ -15,8 +16,7 @@ export interface TableRow {
   shape: string;
   dtype: string;
   coverage: number;
-  /** Known to be the same on both sides without being read. */
-  /** How to say that it is, where it is known without being read. */
+  /** How to say that it is the same on both sides, where that is known without being read. */
   identical: IdenticalWords | null;
   derived: DerivedNumbers | null;
   /** How an adapter's change compares with B's: the cosine, and the ratio of the norms. */
@@ -58,33 +58,36 @@ export function readSort(sort: string): { column: SortColumn; descending: boolea
   return SORT_COLUMNS.includes(column) ? { column, descending: sort.startsWith("-") } : null;
 }
 
-type Seen = Pick<AppState, "comparison" | "results">;
-
-/** How many rows there are before any is filtered out: the pairs, then what is in none. */
-const rowCount = ({ comparison }: Seen): number =>
-  comparison ? comparison.pairs.length + comparison.unpaired.length : 0;
+/** Which rows a person wants to see, and in which order. */
+export interface TableChoice {
+  /** Words that are looked for, parted by blanks. */
+  find: string;
+  /** A column, descending where it starts with a minus; empty for the checkpoint's order. */
+  sort: string;
+}
 
 const made = new WeakMap<object, Map<number, { revision: number; row: TableRow }>>();
 
-/** One row, by its number. The same object until what is known of the tensor changes. */
-export function tableRow(state: Seen, index: number): TableRow {
-  const { comparison, results } = state;
-  if (!comparison) throw new RangeError("There are rows only where there is a comparison.");
-  const rows = made.get(results.list) ?? new Map<number, { revision: number; row: TableRow }>();
-  made.set(results.list, rows);
+/** One row, by its number: the pairs, then what is in none. The same object until what is known of the tensor changes. */
+export function tableRow(comparison: Comparison, results: OutcomeList, index: number): TableRow {
+  const rows = made.get(results) ?? new Map<number, { revision: number; row: TableRow }>();
+  made.set(results, rows);
   const paired = index < comparison.pairs.length;
-  const revision = paired ? results.list.revision(index) : 0;
+  const revision = paired ? results.revision(index) : 0;
   const before = rows.get(index);
   if (before && before.revision === revision) return before.row;
-  const row = paired ? pairRow(state, index) : leftRow(state, index - comparison.pairs.length);
+  const row = paired
+    ? pairRow(comparison, results, index)
+    : unpairedRow(comparison.unpaired[index - comparison.pairs.length]);
   rows.set(index, { revision, row });
   return row;
 }
 
-function pairRow({ comparison, results }: Seen, index: number): TableRow {
-  const pair = (comparison as NonNullable<typeof comparison>).pairs[index];
-  const [dtypeA, dtypeB] = [storedType(pair.a), storedType(pair.b ?? pair.a)];
-  const numbers = results.list.numbers(index);
+function pairRow({ pairs, b }: Comparison, results: OutcomeList, index: number): TableRow {
+  const pair = pairs[index];
+  const dtypeA = storedType(pair.a);
+  const dtypeB = storedType(pair.b ?? pair.a);
+  const numbers = results.numbers(index);
   return {
     name: pair.name,
     layer: pair.place.layer,
@@ -92,10 +95,10 @@ function pairRow({ comparison, results }: Seen, index: number): TableRow {
     group: pair.place.group,
     shape: pair.a.shape.join("×"),
     dtype: dtypeA === dtypeB ? dtypeA : `${dtypeA} → ${dtypeB}`,
-    coverage: results.list.coverage(index),
-    identical: pair.identical ? identicalWords(comparison?.b) : null,
+    coverage: results.coverage(index),
+    identical: pair.identical ? identicalWords(b) : null,
     derived: numbers && derive(numbers),
-    adapter: adapterOf(results.list.deltas(index)),
+    adapter: adapterOf(results.deltas(index)),
     reason: null,
   };
 }
@@ -103,47 +106,53 @@ function pairRow({ comparison, results }: Seen, index: number): TableRow {
 const adapterOf = (deltas: DeltaSums | null): TableRow["adapter"] =>
   deltas && { cosine: deltaCosine(deltas), ratio: deltaRatio(deltas) };
 
-function leftRow({ comparison }: Seen, index: number): TableRow {
-  const { side, name, reason } = (comparison as NonNullable<typeof comparison>).unpaired[index];
+function unpairedRow({ side, name, reason }: Unpaired): TableRow {
   return {
-    ...{
-      name,
-      layer: null,
-      module: side === "adapter" ? "in the adapter" : `only in ${side.toUpperCase()}`,
-      group: "unpaired",
-      shape: "",
-      dtype: "",
-    },
-    ...{ coverage: 0, identical: null, derived: null, adapter: null, reason },
+    name,
+    layer: null,
+    module: side === "adapter" ? "in the adapter" : `only in ${side.toUpperCase()}`,
+    group: "unpaired",
+    shape: "",
+    dtype: "",
+    coverage: 0,
+    identical: null,
+    derived: null,
+    adapter: null,
+    reason,
   };
 }
 
 /** What words are looked for in. */
-function textOf(state: Seen, index: number): string {
-  const pair = state.comparison?.pairs[index];
+function textOf(comparison: Comparison, results: OutcomeList, index: number): string {
+  const pair = comparison.pairs[index];
   if (!pair) {
-    const { name, module, group, reason } = tableRow(state, index);
+    const { name, module, group, reason } = tableRow(comparison, results, index);
     return `${name} ${module} ${group} ${reason}`.toLowerCase();
   }
   const { name, place, a, b, identical } = pair;
-  return `${name} ${place.module} ${place.group} ${storedType(a)} ${b ? storedType(b) : ""}${identical ? ` ${identicalWords(state.comparison?.b).word}` : ""}`.toLowerCase();
+  const same = identical ? identicalWords(comparison.b).word : "";
+  return `${name} ${place.module} ${place.group} ${storedType(a)} ${b ? storedType(b) : ""} ${same}`.toLowerCase();
 }
 
 /** What a row is sorted by: numbers inside words count as numbers. */
-function keyOf(state: Seen, index: number, column: SortColumn): string | number | null {
-  const { comparison, results } = state;
-  const pair = comparison?.pairs[index];
+function keyOf(
+  comparison: Comparison,
+  results: OutcomeList,
+  index: number,
+  column: SortColumn,
+): string | number | null {
+  const pair: Pair | undefined = comparison.pairs[index];
   if (column in DERIVED) {
-    const numbers = pair && results.list.numbers(index);
+    const numbers = pair && results.numbers(index);
     return numbers ? derive(numbers)[DERIVED[column as keyof typeof DERIVED]] : null;
   }
   if (column === "adapter" || column === "ratio") {
-    const adapter = pair ? adapterOf(results.list.deltas(index)) : null;
+    const adapter = pair ? adapterOf(results.deltas(index)) : null;
     return adapter && (column === "adapter" ? adapter.cosine : adapter.ratio);
   }
   if (column === "layer") return pair?.place.layer ?? null;
   if (column === "shape") return pair?.count ?? 0;
-  const row = pair ? { name: pair.name, module: pair.place.module } : tableRow(state, index);
+  const row = pair ? { name: pair.name, module: pair.place.module } : tableRow(comparison, results, index);
   return row[column as "name" | "module"].toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, "0"));
 }
 
@@ -152,29 +161,33 @@ function keyOf(state: Seen, index: number, column: SortColumn): string | number 
  * in short tasks, because there may be 45,000; null where `signal` ended it.
  */
 export async function orderRows(
-  state: Seen & { view: Pick<ViewState, "find" | "sort"> },
+  comparison: Comparison,
+  results: OutcomeList,
+  choice: TableChoice,
   signal?: AbortSignal,
 ): Promise<Uint32Array | null> {
   const tasks = new ShortTasks();
-  const words = state.view.find.toLowerCase().split(/\s+/).filter(Boolean);
-  const sort = readSort(state.view.sort);
+  const words = choice.find.toLowerCase().split(/\s+/).filter(Boolean);
+  const sort = readSort(choice.sort);
+  const count = comparison.pairs.length + comparison.unpaired.length;
   const found: number[] = [];
   const keys: (string | number | null)[] = [];
-  for (let index = 0; index < rowCount(state); index++) {
+  for (let index = 0; index < count; index++) {
     if (tasks.full) await tasks.next();
     if (signal?.aborted) return null;
     if (words.length > 0) {
-      const text = textOf(state, index);
+      const text = textOf(comparison, results, index);
       if (!words.every((word) => text.includes(word))) continue;
     }
     found.push(index);
-    if (sort) keys[index] = keyOf(state, index, sort.column);
+    if (sort) keys[index] = keyOf(comparison, results, index, sort.column);
   }
   const rows = Uint32Array.from(found);
   if (!sort) return rows;
   const sign = sort.descending ? -1 : 1;
   return mergeSorted(rows, tasks, signal, (x, y) => {
-    const [p, q] = [keys[x], keys[y]];
+    const p = keys[x];
+    const q = keys[y];
     if (p === null || q === null) return p === q ? 0 : p === null ? 1 : -1;
     return p < q ? -sign : p > q ? sign : 0;
   });

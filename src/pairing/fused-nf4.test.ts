@@ -2,7 +2,8 @@ import { describe, expect, it, test } from "vitest";
 import { encodeFloats } from "../../e2e/fixtures/encode.ts";
 import { quantisedSamples } from "../../e2e/fixtures/quantised.ts";
 import { type FixtureTensor, writeSafetensors } from "../../e2e/fixtures/write-safetensors.ts";
-import { checkpointOf, readView } from "../tensors/testing/read-view.ts";
+import { numbersIn } from "../reading/testing/numbers-in.ts";
+import { checkpointOf } from "../tensors/testing/memory-checkpoint.ts";
 import { viewsOf } from "../tensors/views-of.ts";
 import { pairViews } from "./pair-views.ts";
 
@@ -24,7 +25,7 @@ describe.each(samples)("$scheme", ({ tensors, name, values }) => {
   const named = (as: string) => tensors.map((each) => ({ ...each, name: each.name.replace(name, as) }));
   const partOf = (part: (typeof PARTS)[number]) => values.slice(ROWS[part][0] * COLUMNS, ROWS[part][1] * COLUMNS);
 
-  it("fused is cut where q, k and v of the other side end", () => {
+  it("fused is cut where q, k and v of the other side end", async () => {
     const files = {
       packed: [writeSafetensors(named(QKV))],
       split: [writeSafetensors(PARTS.map((part) => plain(`${L}.${part}_proj.weight`, partOf(part))))],
@@ -39,12 +40,12 @@ describe.each(samples)("$scheme", ({ tensors, name, values }) => {
         const [begin, end] = ROWS[part];
         expect([own?.name, own?.shape]).toEqual([`${QKV}[${begin}:${end}]`, [end - begin, COLUMNS]]);
         expect(other?.name).toBe(`${L}.${part}_proj.weight`);
-        expect(own && [...readView(files.packed, own)]).toEqual(partOf(part));
+        expect(own && (await numbersIn(files.packed, own))).toEqual(partOf(part));
       }
     }
   });
 
-  it("split takes the rows of the other side's fused matrix", () => {
+  it("split takes the rows of the other side's fused matrix", async () => {
     const files = {
       packed: [writeSafetensors(PARTS.flatMap((part) => named(`${L}.${part}_proj.weight`)))],
       fused: [writeSafetensors([plain(QKV, [...values, ...values, ...values])])],
@@ -56,11 +57,11 @@ describe.each(samples)("$scheme", ({ tensors, name, values }) => {
     );
     for (const { a, b } of pairs) {
       expect(b?.shape).toEqual([300, COLUMNS]);
-      expect(b && [...readView(files.packed, b)]).toEqual([...readView(files.fused, a)]);
+      expect(b && (await numbersIn(files.packed, b))).toEqual(await numbersIn(files.fused, a));
     }
   });
 
-  it("in which rows alternate by head is taken apart by its config", () => {
+  it("in which rows alternate by head is taken apart by its config", async () => {
     // 25 heads, each of 4 rows of q, of k and of v.
     const config = { model_type: "gpt_neox", num_attention_heads: 25, hidden_size: 100 };
     const rows = Array.from({ length: 300 }, (_, row) => values.slice(row * COLUMNS, (row + 1) * COLUMNS));
@@ -74,7 +75,7 @@ describe.each(samples)("$scheme", ({ tensors, name, values }) => {
     expect(unpaired).toEqual([]);
     expect(pairs).toHaveLength(3);
     for (const { a, b } of pairs)
-      expect(b && [...readView(files.packed, a)]).toEqual(b && [...readView(files.split, b)]);
+      expect(b && (await numbersIn(files.packed, a))).toEqual(b && (await numbersIn(files.split, b)));
   });
 });
 

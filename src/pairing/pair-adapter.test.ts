@@ -4,7 +4,7 @@ import { llamaPair } from "../../e2e/fixtures/models.ts";
 import { quantisedSamples } from "../../e2e/fixtures/quantised.ts";
 import { type FixtureTensor, writeSafetensors } from "../../e2e/fixtures/write-safetensors.ts";
 import { type Adapter, readAdapter } from "../adapters/read-adapter.ts";
-import { checkpointOf } from "../tensors/testing/read-view.ts";
+import { checkpointOf } from "../tensors/testing/memory-checkpoint.ts";
 import { viewsOf } from "../tensors/views-of.ts";
 import { adapterAlone, pairAdapter } from "./pair-adapter.ts";
 import { pairOperands } from "./pair-operands.ts";

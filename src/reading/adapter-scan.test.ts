@@ -11,7 +11,7 @@ import type { FileLocation } from "../bytes/file-location.ts";
 import { spanLength } from "../bytes/span.ts";
 import type { Pair } from "../pairing/pair.ts";
 import { type Operand, pairOperands } from "../pairing/pair-operands.ts";
-import { checkpointOf } from "../tensors/testing/read-view.ts";
+import { checkpointOf } from "../tensors/testing/memory-checkpoint.ts";
 import type { ScanCost } from "./read-plan.ts";
 import { type ScannedHere, scanHere } from "./testing/scan-here.ts";
 

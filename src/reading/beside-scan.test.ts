@@ -9,7 +9,7 @@ import { readAdapter } from "../adapters/read-adapter.ts";
 import type { FileLocation } from "../bytes/file-location.ts";
 import { deltaCosine, deltaRatio } from "../kernels/low-rank/delta-sums.ts";
 import { type Operand, pairOperands } from "../pairing/pair-operands.ts";
-import { checkpointOf } from "../tensors/testing/read-view.ts";
+import { checkpointOf } from "../tensors/testing/memory-checkpoint.ts";
 import { scanHere } from "./testing/scan-here.ts";
 
 /** Rows of 200 and 2048, the elements of a block, have only 8 in common. */

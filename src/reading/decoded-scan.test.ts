@@ -9,7 +9,7 @@ import { createReferenceEngine } from "../kernels/reference/reference-engine.ts"
 import type { Pair } from "../pairing/pair.ts";
 import { pairViews } from "../pairing/pair-views.ts";
 import type { Dtype } from "../safetensors/dtype.ts";
-import { checkpointOf } from "../tensors/testing/read-view.ts";
+import { checkpointOf } from "../tensors/testing/memory-checkpoint.ts";
 import { viewsOf } from "../tensors/views-of.ts";
 import { costOf, type ScanCost } from "./read-plan.ts";
 import { distinctBytes, type ScannedHere, scanHere } from "./testing/scan-here.ts";

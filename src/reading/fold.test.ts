@@ -8,7 +8,7 @@ import { readAdapter } from "../adapters/read-adapter.ts";
 import type { FileLocation } from "../bytes/file-location.ts";
 import { createReferenceEngine } from "../kernels/reference/reference-engine.ts";
 import { type Operand, pairOperands } from "../pairing/pair-operands.ts";
-import { checkpointOf } from "../tensors/testing/read-view.ts";
+import { checkpointOf } from "../tensors/testing/memory-checkpoint.ts";
 import { FOLDS, type FoldName } from "./folds/fold-list.ts";
 import { inProcessWorkers } from "./in-process-workers.ts";
 import { planReads } from "./read-plan.ts";

@@ -6,7 +6,7 @@ import { contractBreaches } from "../kernels/compare-stats.ts";
 import { createReferenceEngine } from "../kernels/reference/reference-engine.ts";
 import { pairViews } from "../pairing/pair-views.ts";
 import type { Dtype } from "../safetensors/dtype.ts";
-import { checkpointOf } from "../tensors/testing/read-view.ts";
+import { checkpointOf } from "../tensors/testing/memory-checkpoint.ts";
 import { viewsOf } from "../tensors/views-of.ts";
 import { type ScannedHere, scanHere } from "./testing/scan-here.ts";
 

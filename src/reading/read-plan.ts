@@ -19,7 +19,8 @@ export const RUN_BYTES = 64 * 2 ** 20;
 /** Bytes between neighbours that are read and thrown away rather than asked for separately. */
 export const GAP_BYTES = 64 * 2 ** 10;
 
-function sliceOf(view: View, from: number, count: number, whole: boolean): SegmentSide {
+/** What is read of a view for elements `from` to `from + count`; `whole` where its elements come out of all of it. */
+export function sliceOf(view: View, from: number, count: number, whole: boolean): SegmentSide {
   const { dtype, update } = view;
   if (update) return computedFrom(view, update, from);
   if (view.order && !whole) return { dtype, ...sliceOfPiece(view, from, count) };
@@ -54,7 +55,8 @@ function sliceOfEncoded(view: View, from: number, count: number): Omit<SegmentSi
   if (order) return { ...side, span, whole: true };
   const bits = encoding?.bits ?? 8;
   const begin = span.begin + Math.floor((from * bits) / 8);
-  const end = from + count === all ? span.end : span.begin + ((from + count) * bits) / 8;
+  // A stretch may end within a byte.
+  const end = from + count === all ? span.end : span.begin + Math.ceil(((from + count) * bits) / 8);
   return { ...side, span: { begin, end } };
 }
 

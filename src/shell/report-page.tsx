@@ -47,7 +47,9 @@ function useReport(isWanted: boolean): { report: Report | null; error: string | 
     const finish = (report: Report | null, error: string | null) => {
       if (isCurrent) setDone({ of: [results, status], report, error });
     };
-    writeReport(store.getState()).then(
+    const { comparison, results: latest } = store.getState();
+    const written = comparison && writeReport(comparison, latest.list, status === "finished");
+    Promise.resolve(written).then(
       (report) => finish(report, null),
       (error: Error) => finish(null, error.message),
     );

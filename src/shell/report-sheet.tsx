@@ -1,4 +1,4 @@
-import type { OperandRecord } from "../comparing/comparison.ts";
+import type { OperandRecord } from "../comparing/operand-record.ts";
 import type { Report, ReportModule } from "../comparing/report.ts";
 import { bytesText, countText, unbroken } from "../components/quantity.ts";
 import { useApp } from "../components/use-app.ts";

@@ -86,7 +86,8 @@ function widestGap(steps: Steps, minorant: readonly number[], majorant: readonly
 function riseAbove(steps: Steps, minorant: readonly number[], low: number): number {
   let most = 0;
   for (let i = 1; i < minorant.length && minorant[i] <= low; i++) {
-    const [p, q] = [minorant[i - 1], minorant[i]];
+    const p = minorant[i - 1];
+    const q = minorant[i];
     for (let v = p; v < q; v++) most = Math.max(most, steps.upTo[v] - chord(steps, steps.before, p, q, v));
   }
   return most;
@@ -96,7 +97,8 @@ function riseAbove(steps: Steps, minorant: readonly number[], low: number): numb
 function fallBelow(steps: Steps, majorant: readonly number[], high: number): number {
   let most = 0;
   for (let j = majorant.length - 1; j > 0 && majorant[j - 1] >= high; j--) {
-    const [p, q] = [majorant[j - 1], majorant[j]];
+    const p = majorant[j - 1];
+    const q = majorant[j];
     for (let v = q; v > p; v--) most = Math.max(most, chord(steps, steps.upTo, p, q, v) - steps.before[v]);
   }
   return most;

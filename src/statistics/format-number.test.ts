@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatFactor, formatNumber, formatPercent, formatSigned, rangeText } from "./format-number.ts";
+import { formatFactor, formatNumber, formatPercent, formatSigned, listText, rangeText } from "./format-number.ts";
 
 test.each([
   [0, "0"],
@@ -47,6 +47,13 @@ test.each([
   [-1, "−1.00"],
   [2.5, "2.50"],
 ])("factor %s is written %s", (k, text) => expect(formatFactor(k)).toBe(text));
+
+test.each([
+  [[], ""],
+  [["one"], "one"],
+  [["one", "two"], "one and two"],
+  [["one", "two", "three"], "one, two and three"],
+])("%j are listed as %s", (words, text) => expect(listText(words)).toBe(text));
 
 const RANGES: [values: number[], format: (value: number) => string, unit: string, text: string][] = [
   [[0.63, 0.61, 0.62], formatNumber, "", "0.610 to 0.630"],

@@ -46,6 +46,10 @@ export function formatFactor(k: number): string {
 /** A power of two as a fraction, `1/128`; from 1 on as it is. */
 export const formatFraction = (size: number): string => (size < 1 ? `1/${1 / size}` : String(size));
 
+/** `one`, `one and two`, `one, two and three`; empty of none. */
+export const listText = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+
 /**
  * The least and the greatest of some numbers in words: `0.61 to 0.63`, or the one where both read alike. `unit` is what
  * `format` puts behind a number, and is said once. Empty of no numbers.

@@ -30,7 +30,9 @@ export function logSpread({ magnitude }: Pick<PairStats, "magnitude">): LogSprea
   const slots = magnitude.grow.map((count, slot) => count + magnitude.shrink[slot]);
   const total = slots.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
-  const [low, median, high] = [0.16, 0.5, 0.84].map((share) => quantile(slots, total, share));
+  const low = quantile(slots, total, 0.16);
+  const median = quantile(slots, total, 0.5);
+  const high = quantile(slots, total, 0.84);
   if (low === null || median === null || high === null) return null;
   return { median, low, high, octaves: high - low };
 }

@@ -1,4 +1,4 @@
-import type { OperandRecord } from "../comparing/comparison.ts";
+import type { OperandRecord } from "../comparing/operand-record.ts";
 import { viewFor } from "../instruments/delta/fit-view.ts";
 import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import { formatLink } from "../permalink/permalink.ts";

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { headLayoutOf } from "./head-layout.ts";
+import { describe, expect, test } from "vitest";
+import { headCountsOf, headLayoutOf } from "./head-layout.ts";
 
 /** `config.json` of published models, as far as it matters here. */
 test.each<[string, Record<string, unknown>, ReturnType<typeof headLayoutOf>]>([
@@ -73,4 +73,19 @@ test.each<[string, Record<string, unknown>, ReturnType<typeof headLayoutOf>]>([
 
 test("no config says nothing", () => {
   expect(headLayoutOf(undefined)).toBeNull();
+});
+
+describe("headCountsOf", () => {
+  test.each([
+    ["Llama with shared keys", { num_attention_heads: 32, num_key_value_heads: 8, hidden_size: 4096 }, [32, 8, 128]],
+    ["a head size of its own", { num_attention_heads: 16, head_dim: 128, hidden_size: 1024 }, [16, 16, 128]],
+    ["GPT-2", { n_head: 12, n_embd: 768 }, [12, 12, 64]],
+    ["a model of several parts", { text_config: { num_attention_heads: 4, hidden_size: 64 } }, [4, 4, 16]],
+    ["heads that do not fit", { num_attention_heads: 3, hidden_size: 64 }, null],
+    ["nothing of heads", { hidden_size: 64 }, null],
+    ["no configuration", undefined, null],
+  ] as const)("%s", (_, config, expected) => {
+    const found = headCountsOf(config);
+    expect(found && [found.queries, found.keys, found.size]).toEqual(expected);
+  });
 });

@@ -8,6 +8,14 @@ export interface HeadLayout {
   size: number;
 }
 
+/** How many heads attention has, and how long each is. */
+export interface HeadCounts {
+  queries: number;
+  /** Of keys and values; fewer where queries share them. */
+  keys: number;
+  size: number;
+}
+
 type Config = Record<string, unknown>;
 
 const countIn = (config: Config, ...keys: string[]): number | undefined => {
@@ -48,4 +56,17 @@ export function headLayoutOf(config: Config | undefined): HeadLayout | null {
   if (config.new_decoder_architecture === true || (family === "refinedweb" && shared !== undefined))
     return layout(shared ?? heads);
   return layout(config.multi_query === true ? 1 : heads);
+}
+
+/** The heads that `config.json` tells of, whatever the family; null where it does not. Of several parts those of the language model. */
+export function headCountsOf(config: Config | undefined): HeadCounts | null {
+  const inner = config?.text_config;
+  const own = typeof inner === "object" && inner !== null ? (inner as Config) : config;
+  const queries = own && countIn(own, "num_attention_heads", "n_head", "num_heads");
+  const width = own && countIn(own, "hidden_size", "n_embed", "n_embd", "d_model");
+  if (!own || queries === undefined) return null;
+  const size = countIn(own, "head_dim", "kv_channels", "d_kv") ?? (width === undefined ? undefined : width / queries);
+  if (size === undefined || !Number.isInteger(size)) return null;
+  const keys = countIn(own, "num_key_value_heads", "multi_query_group_num", "num_kv_heads", "n_head_kv") ?? queries;
+  return { queries, keys, size };
 }

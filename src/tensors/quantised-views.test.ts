@@ -2,9 +2,10 @@ import { describe, expect, it, test } from "vitest";
 import { quantisedSamples } from "../../e2e/fixtures/quantised.ts";
 import { randomFrom } from "../../e2e/fixtures/random.ts";
 import { type FixtureTensor, writeSafetensors } from "../../e2e/fixtures/write-safetensors.ts";
+import { numbersIn } from "../reading/testing/numbers-in.ts";
 import { partOf } from "./part-of.ts";
 import { transposed } from "./rearranged.ts";
-import { checkpointOf, readView } from "./testing/read-view.ts";
+import { checkpointOf } from "./testing/memory-checkpoint.ts";
 import { viewsOf } from "./views-of.ts";
 
 const SAMPLES = quantisedSamples().map((sample) => {
@@ -24,40 +25,42 @@ describe.each(SAMPLES)("$scheme", ({ files, operand, name, shape, values, unshap
     for (const { reason } of operand.left) expect(reason).toMatch(/is no weight\.$/);
   });
 
-  it("decodes to its numbers, to the last bit", () => {
-    const decoded = readView(files, view);
-    expect([...decoded].findIndex((value, i) => !Object.is(value, values[i]))).toBe(-1);
+  it("decodes to its numbers, to the last bit", async () => {
+    const decoded = await numbersIn(files, view);
+    expect(decoded.findIndex((value, i) => !Object.is(value, values[i]))).toBe(-1);
     expect(decoded.length).toBe(values.length);
   });
 
-  it("decodes any stretch of it", () => {
+  it("decodes any stretch of it", async () => {
     const uniform = randomFrom(3);
     for (let i = 0; i < 20; i++) {
       // Where a stretch begins its bytes begin, too.
       const from = Math.floor((uniform() * values.length) / 8) * 8;
       const count = 1 + Math.floor(uniform() * (values.length - from));
-      expect([...readView(files, view, from, count)], `${count} from ${from}`).toEqual(
+      expect(await numbersIn(files, view, { from, count }), `${count} from ${from}`).toEqual(
         values.slice(from, from + count),
       );
     }
   });
 
-  it("has rows and a transpose", () => {
+  it("has rows and a transpose", async () => {
     const matrix = unshaped ? { ...view, shape } : view;
     const [length] = shape;
     const width = values.length / length;
     const [begin, end] = [Math.floor(length / 3), length - 1];
     const rows = partOf(matrix, { rows: [begin, end] });
-    expect([...readView(files, rows)]).toEqual(values.slice(begin * width, end * width));
+    expect(await numbersIn(files, rows)).toEqual(values.slice(begin * width, end * width));
     const entry = shape.length === 3 ? partOf(matrix, { at: 1 }) : matrix;
     const [own, columns] = [shape.length === 3 ? values.slice(width, 2 * width) : values, shape.at(-1) ?? 1];
     const turned = transposed(entry);
     if (!turned) throw new Error("A matrix has a transpose.");
     const count = own.length / columns;
     expect(turned.shape).toEqual([columns, count]);
-    expect([...readView(files, turned)]).toEqual(own.map((_, i) => own[(i % count) * columns + Math.floor(i / count)]));
+    expect(await numbersIn(files, turned)).toEqual(
+      own.map((_, i) => own[(i % count) * columns + Math.floor(i / count)]),
+    );
     const back = transposed(turned);
-    expect(back && [...readView(files, back)]).toEqual(own);
+    expect(back && (await numbersIn(files, back))).toEqual(own);
   });
 });
 
@@ -67,12 +70,12 @@ const bytes = (dtype: string, shape: number[], name: string): FixtureTensor => {
 };
 const M = "model.layers.0.mlp.up_proj";
 
-test("scales in another file are found there", () => {
+test("scales in another file are found there", async () => {
   const [{ tensors, name, values }] = SAMPLES;
   const files = [writeSafetensors([tensors[1]]), writeSafetensors([tensors[0]])];
   const { views } = viewsOf(checkpointOf(files));
   expect(views.map((view) => [view.name, view.file, view.encoding?.auxiliary[0].file])).toEqual([[name, 0, 1]]);
-  expect([...readView(files, views[0])]).toEqual(values);
+  expect(await numbersIn(files, views[0])).toEqual(values);
 });
 
 test("bytes without a scale beside them are taken as they lie", () => {
@@ -90,7 +93,7 @@ test("bytes without a scale beside them are taken as they lie", () => {
   expect(left).toEqual([]);
 });
 
-test("a damaged state of a nested weight is named when it is read", () => {
+test("a damaged state of a nested weight is named when it is read", async () => {
   const sample = SAMPLES.find(({ scheme }) => scheme === "NF4 with nested scales");
   if (!sample) throw new Error("There is such a sample.");
   for (const text of ["{", "{}"]) {
@@ -100,7 +103,7 @@ test("a damaged state of a nested weight is named when it is read", () => {
     );
     const files = [writeSafetensors(tensors)];
     const [view] = viewsOf(checkpointOf(files)).views;
-    expect(() => readView(files, view)).toThrow(/^The state of a bitsandbytes weight cannot be read/);
+    await expect(numbersIn(files, view)).rejects.toThrow(/^The state of a bitsandbytes weight cannot be read/);
   }
 });
 

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { describeDrawing } from "./describe-drawing.ts";
 import { heatmapCases } from "./heatmap-cases.ts";
 import { histogramCases } from "./histogram-cases.ts";
+import { profileCases } from "./profile-cases.ts";
 
-const cases = [...heatmapCases, ...histogramCases];
+const cases = [...heatmapCases, ...histogramCases, ...profileCases];
 
 function canvas(): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");

@@ -1,5 +1,6 @@
 import { heatmapCases } from "./heatmap-cases.ts";
 import { histogramCases } from "./histogram-cases.ts";
+import { profileCases } from "./profile-cases.ts";
 
 const asked = /[?&]theme=(light|dark)/.exec(document.URL)?.[1];
 const only = /[?&]only=([^&]+)/.exec(document.URL)?.[1];
@@ -7,7 +8,7 @@ if (asked) document.documentElement.dataset.theme = asked;
 const theme = (asked ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) as "light" | "dark";
 
 const place = document.querySelector("#cases");
-for (const { name, note, draw } of [...heatmapCases, ...histogramCases]) {
+for (const { name, note, draw } of [...heatmapCases, ...histogramCases, ...profileCases]) {
   if (only && !name.startsWith(decodeURIComponent(only))) continue;
   const figure = document.createElement("figure");
   const caption = document.createElement("figcaption");

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import { emptyPairStats, type PairStats } from "../../kernels/pair-stats.ts";
 import type { Pair, Unpaired } from "../../pairing/pair.ts";
 import type { TableEncoding } from "../../tensors/encoding.ts";
-import type { PairOutcome } from "../comparison.ts";
+import type { PairOutcome } from "../outcome.ts";
 import { OutcomeList } from "../outcome-list.ts";
 import { orderRows, tableRow } from "../table.ts";
 import { readBack } from "../testing/read-back.ts";
@@ -85,9 +85,8 @@ describe("a comparison file", () => {
     const back = await roundTrip(comparison);
     expect(comparisonFile(back.comparison, back.results, "reference")).toEqual(file);
     expect(back.comparison.pairs.map(({ b }) => b?.dtype)).toEqual(["F32", "F32", "F32", "F32"]);
-    const seen = { comparison: back.comparison, results: { version: 1, list: back.results } };
-    expect(tableRow(seen, 0).dtype).toBe("F32 → NF4");
-    const found = await orderRows({ ...seen, view: { find: "nf4", sort: "" } });
+    expect(tableRow(back.comparison, back.results, 0).dtype).toBe("F32 → NF4");
+    const found = await orderRows(back.comparison, back.results, { find: "nf4", sort: "" });
     expect([...(found ?? [])]).toEqual([0]);
   });
 

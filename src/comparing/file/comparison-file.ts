@@ -4,19 +4,15 @@ import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
 import type { Pair, Unpaired } from "../../pairing/pair.ts";
 import { type Histograms, hasHistograms, type PairNumbers, type PairSums } from "../../statistics/pair-numbers.ts";
 import { storedType } from "../../tensors/view.ts";
-import type { Comparison, OperandRecord } from "../comparison.ts";
+import type { Comparison } from "../comparison.ts";
+import type { OperandRecord } from "../operand-record.ts";
 import type { OutcomeList } from "../outcome-list.ts";
 
 /** Names this file's numbers; raised when a definition of PairStats changes. */
 export const CONTRACT = "pair-stats-1";
 
-export interface FileOperand {
-  ref: string;
-  revision: string | null;
-  files: { path: string; size: number; hash: string | null }[];
-  /** As B: A with this adapter applied; as A: what the adapter adds. */
-  adapter?: true;
-}
+/** `label` and `notes` are the page's words for it. */
+export type FileOperand = Pick<OperandRecord, "ref" | "revision" | "files" | "adapter">;
 
 export interface FileHistograms {
   relative: { positive: number[]; negative: number[] };
@@ -76,16 +72,18 @@ export interface ComparisonFile {
   shared?: FileShared[];
 }
 
-const operandOf = ({ ref, revision, files, adapter }: OperandRecord): FileOperand => ({
-  ...{ ref, revision, files },
-  ...(adapter ? { adapter } : {}),
-});
+function operandOf({ ref, revision, files, adapter }: OperandRecord): FileOperand {
+  const operand: FileOperand = { ref, revision, files };
+  if (adapter) operand.adapter = adapter;
+  return operand;
+}
 
 const histogramsOf = ({ relative, magnitude }: Histograms): FileHistograms => ({
   relative: { positive: [...relative.positive], negative: [...relative.negative] },
   magnitude: { grow: [...magnitude.grow], shrink: [...magnitude.shrink] },
 });
 
+/** Keys stand in the order of the format; those that say nothing of a pair are left out. */
 function pairOf(pair: Pair, results: OutcomeList, engine: EngineName | null): FilePair {
   const { layer, role, module, expert } = pair.place;
   const outcome = results.at(pair.index);
@@ -121,17 +119,19 @@ function* sharedOf({ pairs }: Comparison, results: OutcomeList, only?: ReadonlyS
 export type FileHead = Omit<ComparisonFile, "pairs" | "unpaired" | "shared">;
 
 /** What stands before the lists of a file. */
-export const headOf = (comparison: Comparison, engine: EngineName | null): FileHead => ({
-  format: "auscult-comparison",
-  version: 1,
-  app: `auscult ${version}`,
-  contract: CONTRACT,
-  a: operandOf(comparison.a),
-  b: comparison.b ? operandOf(comparison.b) : null,
-  ...(comparison.adapter ? { adapter: operandOf(comparison.adapter) } : {}),
-  ...(comparison.rename ? { rename: comparison.rename } : {}),
-  engine,
-});
+export function headOf({ a, b, adapter, rename }: Comparison, engine: EngineName | null): FileHead {
+  const head: Omit<FileHead, "engine"> = {
+    format: "auscult-comparison",
+    version: 1,
+    app: `auscult ${version}`,
+    contract: CONTRACT,
+    a: operandOf(a),
+    b: b && operandOf(b),
+  };
+  if (adapter) head.adapter = operandOf(adapter);
+  if (rename) head.rename = rename;
+  return { ...head, engine };
+}
 
 /** The comparison as plain data, all at once: for scripts. `filter` picks pairs. */
 export function comparisonFile(
@@ -141,13 +141,10 @@ export function comparisonFile(
   filter: (pair: FilePair) => boolean = () => true,
 ): ComparisonFile {
   const pairs = comparison.pairs.map((pair) => pairOf(pair, results, engine)).filter(filter);
-  const shared = [...sharedOf(comparison, results, new Set(pairs.map(({ name }) => name)))];
-  return {
-    ...headOf(comparison, engine),
-    pairs,
-    unpaired: [...comparison.unpaired],
-    ...(results.shared.length > 0 ? { shared } : {}),
-  };
+  const file: ComparisonFile = { ...headOf(comparison, engine), pairs, unpaired: [...comparison.unpaired] };
+  if (results.shared.length > 0)
+    file.shared = [...sharedOf(comparison, results, new Set(pairs.map(({ name }) => name)))];
+  return file;
 }
 
 function* listText(name: string, items: Iterable<unknown>): Generator<string> {

@@ -1,6 +1,7 @@
 import { emptyDeltaSums } from "../../kernels/low-rank/delta-sums.ts";
-import { emptyPairStats, MAGNITUDE_SLOTS, type PairStats, RELATIVE_SLOTS } from "../../kernels/pair-stats.ts";
-import { countsOf, type Histograms, type PairNumbers } from "../../statistics/pair-numbers.ts";
+import { MAGNITUDE_SLOTS, type PairStats, RELATIVE_SLOTS } from "../../kernels/pair-stats.ts";
+import type { Unpaired } from "../../pairing/pair.ts";
+import { COUNT_NAMES, type Histograms, type PairNumbers, SUM_NAMES } from "../../statistics/pair-numbers.ts";
 import type { FileHistograms, FilePair, FilePairStats, FileShared } from "./comparison-file.ts";
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -12,11 +13,6 @@ const hasSums = (of: Record<string, unknown>, keys: readonly string[]): boolean 
 
 const SLOTS = { relative: ["positive", "negative"], magnitude: ["grow", "shrink"] } as const;
 const LENGTH = { relative: RELATIVE_SLOTS, magnitude: MAGNITUDE_SLOTS } as const;
-const SUMS = Object.entries(emptyPairStats())
-  .filter(([, value]) => typeof value === "number")
-  .map(([key]) => key);
-const COUNTS = Object.keys(countsOf(emptyPairStats()));
-
 const DELTAS = Object.keys(emptyDeltaSums());
 
 const isSlots = (slots: unknown, length: number): boolean =>
@@ -32,7 +28,9 @@ const hasSlots = (of: Record<string, unknown>): boolean =>
 
 /** Whether a value has all the sums and counts of a pair, with histograms or with the counts that stand for them. */
 export const isStats = (stats: unknown): boolean =>
-  isRecord(stats) && hasSums(stats, SUMS) && (isRecord(stats.counts) ? hasSums(stats.counts, COUNTS) : hasSlots(stats));
+  isRecord(stats) &&
+  hasSums(stats, SUM_NAMES) &&
+  (isRecord(stats.counts) ? hasSums(stats.counts, COUNT_NAMES) : hasSlots(stats));
 
 /** Whether a file's element is a pair, of which all is said that must be. */
 export function isPair(pair: unknown): pair is FilePair {
@@ -43,7 +41,7 @@ export function isPair(pair: unknown): pair is FilePair {
   return pair.stats === null || isStats(pair.stats);
 }
 
-export const isUnpaired = (one: unknown): boolean =>
+export const isUnpaired = (one: unknown): one is Unpaired =>
   isRecord(one) && ["side", "name", "reason"].every((key) => typeof one[key] === "string");
 
 export const isShared = (one: unknown): one is FileShared => isRecord(one) && hasSlots(one);
@@ -54,16 +52,19 @@ export const slotsFrom = ({ relative, magnitude }: FileHistograms): Histograms =
   magnitude: { grow: Float64Array.from(magnitude.grow), shrink: Float64Array.from(magnitude.shrink) },
 });
 
-/** Numbers as the page has them: one that left the range of numbers is NaN. */
-export const sumsFrom = (from: object): Record<string, number> =>
-  Object.fromEntries(Object.entries(from).map(([key, value]: [string, number | null]) => [key, value ?? Number.NaN]));
+/** Sums as the page has them: one that left the range of numbers, null in JSON, is NaN. */
+export function sumsFrom<Sums extends Record<keyof Sums, number>>(from: Sums): Sums {
+  const sums = { ...from };
+  for (const key of Object.keys(sums) as (keyof Sums)[]) sums[key] = (sums[key] ?? Number.NaN) as Sums[keyof Sums];
+  return sums;
+}
 
-/** A pair's numbers as the page has them; a sum that left the range of numbers is NaN. */
+/** A pair's numbers as the page has them. */
 export function numbersFrom(stats: FilePairStats | PairNumbers): PairStats | PairNumbers {
   if ("counts" in stats) {
     const { counts, ...sums } = stats;
-    return { ...sumsFrom(sums), counts: sumsFrom(counts) } as unknown as PairNumbers;
+    return { ...sumsFrom(sums), counts: sumsFrom(counts) };
   }
   const { relative, magnitude, ...sums } = stats;
-  return { ...sumsFrom(sums), ...slotsFrom({ relative, magnitude }) } as unknown as PairStats;
+  return { ...sumsFrom(sums), ...slotsFrom({ relative, magnitude }) };
 }

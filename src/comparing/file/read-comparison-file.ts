@@ -1,10 +1,12 @@
-import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
-import type { Pair } from "../../pairing/pair.ts";
-import type { PackedPlaces, SurveyApi } from "../../reading/worker-contract.ts";
+import type { PairStats } from "../../kernels/pair-stats.ts";
+import type { Pair, Unpaired } from "../../pairing/pair.ts";
 import { DTYPE_BITS, type Dtype } from "../../safetensors/dtype.ts";
+import type { PairNumbers } from "../../statistics/pair-numbers.ts";
+import { type PackedPlaces, placeAt } from "../../taxonomy/packed-places.ts";
 import type { Place } from "../../taxonomy/place.ts";
 import type { View } from "../../tensors/view.ts";
-import type { Comparison, OperandRecord } from "../comparison.ts";
+import type { Comparison } from "../comparison.ts";
+import type { OperandRecord } from "../operand-record.ts";
 import { OutcomeList } from "../outcome-list.ts";
 import { ShortTasks } from "../short-tasks.ts";
 import { CONTRACT, type ComparisonFile, type FileOperand, type FilePair, type FileShared } from "./comparison-file.ts";
@@ -23,15 +25,35 @@ export interface SavedComparison {
   engine: ComparisonFile["engine"];
 }
 
+/**
+ * Where tensors stand, by names and shapes; `shapes` has of each its rank and its sizes. Whoever reads a file has the rules of
+ * names at hand, or a worker that has.
+ */
+export type PlaceTensors = (names: string[], shapes: Float64Array) => Promise<PackedPlaces>;
+
 /** Characters looked at in one go. */
 const STRETCH = 2 ** 17;
+
+/** A pair as a file has it, its numbers as the page has them. */
+interface ReadPair extends Omit<FilePair, "stats"> {
+  stats: PairStats | PairNumbers | null;
+}
+
+/** A file's lists, those elements that are whole. */
+interface Lists {
+  pairs: ReadPair[];
+  unpaired: Unpaired[];
+  shared: FileShared[];
+}
+
+type Head = Omit<ComparisonFile, keyof Lists | "version" | "contract"> & { version: unknown; contract: unknown };
 
 /** What a file holds, its lists element by element. */
 interface Contents {
   rest: unknown;
-  lists: Record<"pairs" | "unpaired" | "shared", unknown[]>;
-  /** What the first damaged pair is called; null where all are whole. */
-  damaged: string | null;
+  lists: Lists;
+  /** What of a list is not whole, in words: the first of it. */
+  damaged: Partial<Record<keyof Lists, string>>;
 }
 
 /** Parses the text as it is read, in short tasks: a file may have 45,000 pairs. Throws whatever parsing throws. */
@@ -39,29 +61,35 @@ async function parse(blob: Blob, tasks: ShortTasks): Promise<Contents> {
   const magic = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   const isZipped = magic[0] === 0x1f && magic[1] === 0x8b;
   const stream = isZipped ? blob.stream().pipeThrough(new DecompressionStream("gzip")) : blob.stream();
-  const lists: Contents["lists"] = { pairs: [], unpaired: [], shared: [] };
-  let damaged: string | null = null;
-  const takePair = (pair: unknown) => {
-    // Histograms as numbers, not as lists of anything: 45,000 pairs of an old file have 34 million of them.
-    if (isPair(pair)) lists.pairs.push(pair.stats ? { ...pair, stats: numbersFrom(pair.stats) } : pair);
-    else damaged ??= isRecord(pair) && typeof pair.name === "string" ? pair.name : `pair ${lists.pairs.length}`;
+  const lists: Lists = { pairs: [], unpaired: [], shared: [] };
+  const damaged: Contents["damaged"] = {};
+  const take: Record<keyof Lists, (element: unknown) => void> = {
+    pairs(pair) {
+      // Histograms as numbers, not as lists of anything: 45,000 pairs of an old file have 34 million of them.
+      if (isPair(pair)) lists.pairs.push({ ...pair, stats: pair.stats && numbersFrom(pair.stats) });
+      else damaged.pairs ??= isRecord(pair) && typeof pair.name === "string" ? pair.name : `pair ${lists.pairs.length}`;
+    },
+    unpaired(one) {
+      if (isUnpaired(one)) lists.unpaired.push(one);
+      else damaged.unpaired = "the tensors without a partner";
+    },
+    shared(one) {
+      if (isShared(one)) lists.shared.push(one);
+      else damaged.shared = "the histograms that experts share";
+    },
   };
-  const splitter = new ListSplitter(Object.keys(lists), (list, text) => {
-    const element: unknown = JSON.parse(text);
-    if (list === "pairs") takePair(element);
-    else lists[list as "unpaired" | "shared"].push(element);
-  });
+  const splitter = new ListSplitter(Object.keys(take), (list, text) => take[list as keyof Lists](JSON.parse(text)));
   const decoder = new TextDecoder();
   const reader = stream.getReader();
-  const take = async (text: string) => {
+  const push = async (text: string) => {
     for (let at = 0; at < text.length; at += STRETCH) {
       splitter.push(text.slice(at, at + STRETCH));
       if (tasks.full) await tasks.next();
     }
   };
   for (let part = await reader.read(); !part.done; part = await reader.read())
-    await take(decoder.decode(part.value, { stream: true }));
-  await take(decoder.decode());
+    await push(decoder.decode(part.value, { stream: true }));
+  await push(decoder.decode());
   return { rest: JSON.parse(splitter.end()), lists, damaged };
 }
 
@@ -69,7 +97,7 @@ async function parse(blob: Blob, tasks: ShortTasks): Promise<Contents> {
  * Reads a comparison file, gzipped or not; its bytes are elsewhere: it can be looked at, not scanned. `place` says where
  * its tensors stand. Rejects with a ComparisonFileError.
  */
-export async function readComparisonFile(blob: Blob, id: number, place: SurveyApi["place"]): Promise<SavedComparison> {
+export async function readComparisonFile(blob: Blob, id: number, place: PlaceTensors): Promise<SavedComparison> {
   const tasks = new ShortTasks();
   const { rest, lists, damaged } = await parse(blob, tasks).catch((cause: unknown) => {
     throw new ComparisonFileError(
@@ -83,15 +111,15 @@ export async function readComparisonFile(blob: Blob, id: number, place: SurveyAp
     throw new ComparisonFileError(
       `This comparison was saved by another version of Auscult (version ${version}, ${contract}); this page reads version 1, ${CONTRACT}.`,
     );
-  requireWhole(lists, damaged);
-  const file = { ...rest, ...lists } as unknown as ComparisonFile;
-  return restore(file, id, place, tasks);
+  const what = damaged.pairs ?? damaged.unpaired ?? damaged.shared;
+  if (what !== undefined) throw new ComparisonFileError(`What this file says of ${what} is incomplete or damaged.`);
+  return restore(rest, lists, id, place, tasks);
 }
 
 const isOperand = (value: unknown): boolean =>
   isRecord(value) && typeof value.ref === "string" && Array.isArray(value.files);
 
-function isComparison(file: unknown): file is Record<string, unknown> {
+function isComparison(file: unknown): file is Head {
   if (!isRecord(file) || file.format !== "auscult-comparison") return false;
   const operands =
     isOperand(file.a) &&
@@ -102,55 +130,45 @@ function isComparison(file: unknown): file is Record<string, unknown> {
   return operands && Array.isArray(file.pairs) && Array.isArray(file.unpaired) && hasShared;
 }
 
-function requireWhole({ unpaired, shared }: Contents["lists"], pair: string | null): void {
-  const left = unpaired.every(isUnpaired) ? null : "the tensors without a partner";
-  const what = pair ?? left ?? (shared.every(isShared) ? null : "the histograms that experts share");
-  if (what !== null) throw new ComparisonFileError(`What this file says of ${what} is incomplete or damaged.`);
-}
-
-const sizeOf = ({ shape }: FilePair): number => shape.reduce((product, n) => product * n, 1);
-
-function placeAt({ rows, columns }: PackedPlaces, index: number): Place {
-  const [row, layer, expert] = columns.subarray(3 * index, 3 * index + 3);
-  return { ...rows[row], layer: layer < 0 ? null : layer, ...(expert < 0 ? {} : { expert }) };
-}
+const sizeOf = ({ shape }: Pick<FilePair, "shape">): number => shape.reduce((product, n) => product * n, 1);
 
 async function restore(
-  file: ComparisonFile,
+  head: Head,
+  { pairs: read, unpaired, shared }: Lists,
   id: number,
-  place: SurveyApi["place"],
+  place: PlaceTensors,
   tasks: ShortTasks,
 ): Promise<SavedComparison> {
-  const shapes = Float64Array.from(file.pairs.flatMap(({ shape }) => [shape.length, ...shape]));
+  const shapes = Float64Array.from(read.flatMap(({ shape }) => [shape.length, ...shape]));
   const places = await place(
-    file.pairs.map(({ name }) => name),
+    read.map(({ name }) => name),
     shapes,
   );
   if (tasks.full) await tasks.next();
   const pairs: Pair[] = [];
-  for (const [index, pair] of file.pairs.entries()) {
-    pairs.push(pairFrom(pair, index, placeAt(places, index), file.b === null));
+  for (const [index, pair] of read.entries()) {
+    pairs.push(pairFrom(pair, index, placeAt(places, index), head.b === null));
     if (tasks.full) await tasks.next();
   }
-  const [a, b] = [operandFrom(file.a), file.b && operandFrom(file.b)];
-  const beside = file.adapter && operandFrom(file.adapter);
-  const { unpaired, rename = "" } = file;
-  const comparison = { id, a, b, ...(beside ? { adapter: beside } : {}), pairs, unpaired, rename };
+  const { rename = "" } = head;
+  const a = operandFrom(head.a);
+  const b = head.b && operandFrom(head.b);
+  const adapter = head.adapter ? operandFrom(head.adapter) : null;
+  const comparison = { id, a, b, adapter, pairs, unpaired, rename };
   if (tasks.full) await tasks.next();
   const results = new OutcomeList(pairs);
-  for (const [index, { stats, coverage, engine, deltas }] of file.pairs.entries()) {
-    const by = engine ?? file.engine ?? "reference";
-    const beside = deltas ? { deltas: sumsFrom(deltas) as unknown as DeltaSums } : {};
-    if (stats) results.set(index, { stats: stats as ReturnType<typeof numbersFrom>, coverage, engine: by, ...beside });
+  for (const [index, { stats, coverage, engine, deltas }] of read.entries()) {
+    const by = engine ?? head.engine ?? "reference";
+    if (stats) results.set(index, { stats, coverage, engine: by, deltas: deltas && sumsFrom(deltas) });
     if (tasks.full) await tasks.next();
   }
-  if (file.shared?.length) restoreShared(file.shared, pairs, results);
+  restoreShared(shared, pairs, results);
   // Worked out here, in short tasks, rather than all of them in the first drawing.
   for (const shared of results.shared) {
     results.pooled(shared.pairs);
     if (tasks.full) await tasks.next();
   }
-  return { comparison, results, engine: file.engine };
+  return { comparison, results, engine: head.engine };
 }
 
 const operandFrom = (from: FileOperand): OperandRecord => ({
@@ -163,18 +181,29 @@ const operandFrom = (from: FileOperand): OperandRecord => ({
 const typeFrom = (stored: string): Pick<View, "dtype" | "storedAs"> =>
   stored in DTYPE_BITS ? { dtype: stored as Dtype } : { dtype: "F32", storedAs: stored };
 
-function pairFrom(pair: FilePair, index: number, place: Place, isAlone: boolean): Pair {
-  const count = sizeOf(pair);
-  const view = (name: string, stored: string) => ({
-    ...{ name, ...typeFrom(stored), shape: pair.shape, count, file: 0, span: { begin: 0, end: 0 } },
+function pairFrom(read: ReadPair, index: number, place: Place, isAlone: boolean): Pair {
+  const { name, nameB, shape } = read;
+  const count = sizeOf(read);
+  const view = (name: string, stored: string): View => ({
+    name,
+    ...typeFrom(stored),
+    shape,
+    count,
+    file: 0,
+    span: { begin: 0, end: 0 },
   });
-  return {
-    ...{ index, name: pair.name, nameB: pair.nameB, place, count },
-    a: view(pair.name, pair.dtypeA),
-    b: isAlone ? null : view(pair.nameB, pair.dtypeB),
+  const pair: Pair = {
+    index,
+    name,
+    nameB,
+    a: view(name, read.dtypeA),
+    b: isAlone ? null : view(nameB, read.dtypeB),
     adapter: null,
-    ...(pair.identical ? { identical: true } : {}),
+    place,
+    count,
   };
+  if (read.identical) pair.identical = true;
+  return pair;
 }
 
 function restoreShared(shared: readonly FileShared[], pairs: readonly Pair[], results: OutcomeList): void {

@@ -1,14 +1,12 @@
-import type { Tensors } from "../../store/testing/scripted-pool.ts";
-
 const HIDDEN = 7168;
 const EXPERT = 2048;
 export const LARGE_LAYERS = 61;
 export const LARGE_EXPERTS = 256;
 
-type Tensor = Tensors[number];
+type Tensor = readonly [name: string, shape: readonly number[]];
 
 /** For tests: names and shapes of a mixture of experts of 671 B weights, 47,643 tensors in the order of a checkpoint. */
-export function largeTensors(): Tensors {
+export function largeTensors(): Tensor[] {
   const tensors: Tensor[] = [["model.embed_tokens.weight", [129_280, HIDDEN]]];
   for (let layer = 0; layer < LARGE_LAYERS; layer++) {
     const at = `model.layers.${layer}`;

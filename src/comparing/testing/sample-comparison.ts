@@ -1,7 +1,9 @@
 import { createReferenceEngine } from "../../kernels/reference/reference-engine.ts";
 import type { Pair, Unpaired } from "../../pairing/pair.ts";
 import { placeTensors } from "../../taxonomy/place-tensors.ts";
-import type { Comparison, OperandRecord, PairOutcome } from "../comparison.ts";
+import type { Comparison } from "../comparison.ts";
+import type { OperandRecord } from "../operand-record.ts";
+import type { PairOutcome } from "../outcome.ts";
 
 /** For tests: pairs of F32 tensors of the given names and shapes, one after the other in one file a side. */
 export function pairsOf(
@@ -39,7 +41,7 @@ const operand = (ref: string, revision: string | null): OperandRecord => ({
 export function comparisonOf(pairs: Pair[], unpaired: Unpaired[] = []): Comparison {
   const commit = "0123456789abcdef0123456789abcdef01234567";
   const b = pairs.every((pair) => pair.b === null) ? null : operand("https://files.test/tuned/", null);
-  return { id: 7, a: operand(`org/base@${commit}`, commit), b, pairs, unpaired, rename: "" };
+  return { id: 7, a: operand(`org/base@${commit}`, commit), b, adapter: null, pairs, unpaired, rename: "" };
 }
 
 /** The reference engine's numbers of a few values. */

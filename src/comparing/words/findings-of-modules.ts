@@ -5,6 +5,7 @@ import {
   formatNumber,
   formatPercent,
   formatSigned,
+  listText,
   rangeText,
 } from "../../statistics/format-number.ts";
 import { type RescaleFinding, ROUNDING } from "../../statistics/kinds/rescale.ts";
@@ -121,7 +122,7 @@ function layersText(layers: readonly number[]): string {
     else runs.push([layer, layer]);
   }
   const words = runs.flatMap(([from, to]) => (to - from < 2 ? [...new Set([`${from}`, `${to}`])] : [`${from}–${to}`]));
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return listText(words);
 }
 
 /** "in 8 of 8 layers", which ones where it is not all of them. */

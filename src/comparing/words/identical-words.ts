@@ -1,4 +1,4 @@
-import type { OperandRecord } from "../comparison.ts";
+import type { OperandRecord } from "../operand-record.ts";
 
 /** How to speak of what is known to be the same on both sides without being read. */
 export interface IdenticalWords {

@@ -1,5 +1,6 @@
 import type { DistributionShape } from "../../statistics/distribution-shape.ts";
 import { LEAST_DEPTH, LEAST_DEVIATIONS, lowest } from "../../statistics/find-modes.ts";
+import { listText } from "../../statistics/format-number.ts";
 import { type End, hasPeakNear } from "../../statistics/kinds/clip-artefact.ts";
 import { binCentre, RELATIVE_BINS } from "../../statistics/relative-histogram.ts";
 
@@ -36,7 +37,8 @@ function topOf({
   // A mode stands out of counting noise as far as it must from another mode.
   if (height - least < LEAST_DEVIATIONS * Math.sqrt(variance)) return { is: "flat" };
   const isTop = (bin: number) => smoothed[bin] >= (1 - LEAST_DEPTH) * height;
-  let [from, to] = [low, high];
+  let from = low;
+  let to = high;
   while (from < peak && !isTop(from)) from++;
   while (to > peak && !isTop(to)) to--;
   return to - from > SHARP * bandwidth * 128 ? { is: "broad", from: binCentre(from), to: binCentre(to) } : null;
@@ -48,8 +50,8 @@ export function modeMarks(shape: Modes): { at: number; text: string }[] {
   const top = topOf(shape);
   if (top?.is === "flat") return [];
   if (top) {
-    const [from, to] = [top.from, top.to].map((at) => placeOf(at, bandwidth));
-    return [{ at: (top.from + top.to) / 2, text: `${from} to ${to}` }];
+    const text = `${placeOf(top.from, bandwidth)} to ${placeOf(top.to, bandwidth)}`;
+    return [{ at: (top.from + top.to) / 2, text }];
   }
   return modes.map(({ at }) => ({ at, text: placeOf(at, bandwidth) }));
 }
@@ -58,9 +60,7 @@ export function modeMarks(shape: Modes): { at: number; text: string }[] {
 export function modePlaces(shape: Modes): string {
   const { modes, pair } = shape;
   if (pair !== null) return `${modes.length > 2 ? "0 and " : ""}±${pair.toFixed(2)}`;
-  const places = modeMarks(shape).map(({ text }) => text);
-  const last = places.pop();
-  return last === undefined ? "" : places.length > 0 ? `${places.join(", ")} and ${last}` : last;
+  return listText(modeMarks(shape).map(({ text }) => text));
 }
 
 const COUNTS = ["no mode inside ±1", "one mode", "two modes", "three modes", "four modes"];

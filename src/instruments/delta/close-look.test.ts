@@ -1,14 +1,13 @@
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FilePair } from "../../comparing/file/comparison-file.ts";
-import { selectHeatmap } from "../../comparing/heatmap.ts";
-import { inspect } from "../../comparing/inspection.ts";
 import { orderRows, tableRow } from "../../comparing/table.ts";
 import { readBack } from "../../comparing/testing/read-back.ts";
 import { namedError } from "../../reading/testing/hand-workers.ts";
 import { isIdle } from "../../store/idle.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
+import { inspectionOf, selectHeatmap } from "./selection.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
@@ -37,7 +36,7 @@ async function compared(tensors: Tensors, same: boolean) {
   }
   await page.compare("org/base", "org/tuned");
   await page.scripted.drain();
-  const inspected = (key: string) => inspect(page.state(), key) ?? expect.fail(`There is no ${key}.`);
+  const inspected = (key: string) => inspectionOf(page.state(), key) ?? expect.fail(`There is no ${key}.`);
   return { ...page, inspected };
 }
 
@@ -116,8 +115,12 @@ describe("a pair whose file is the same on both sides", () => {
 
   it("stands in the table as unchanged, and is found by its word", async () => {
     const { state } = await compared(EXPERTS, true);
-    const rows = async (find: string, sort: string) =>
-      Array.from((await orderRows({ ...state(), view: { find, sort } })) ?? [], (index) => tableRow(state(), index));
+    const rows = async (find: string, sort: string) => {
+      const { comparison, results } = state();
+      if (!comparison) throw new Error("There is a comparison.");
+      const rows = await orderRows(comparison, results.list, { find, sort });
+      return Array.from(rows ?? [], (index) => tableRow(comparison, results.list, index));
+    };
     expect(await rows("identical o_proj", "")).toMatchObject([
       { name: NAME, identical: { word: "identical" }, coverage: 1, derived: { normD: 0, normA: null } },
     ]);

@@ -1,14 +1,14 @@
 import type { GridRow } from "../../comparing/grid.ts";
-import { selectGrid } from "../../comparing/heatmap.ts";
 import { Segments } from "../../components/segments.tsx";
 import { useActions, useApp } from "../../components/use-app.ts";
 import { ordinal } from "./ordinal.ts";
+import { selectRows } from "./selection.ts";
 
 const STRIDES = [1, 2, 3, 4, 5, 8, 10];
 
 /** Which module's distributions are drawn, and how; the reader always sees which choices are in force. Figure 3 has its own. */
 export function DistributionControls({ row }: { row: GridRow }) {
-  const rows = useApp(selectGrid).rows;
+  const rows = useApp(selectRows);
   const isPaper = useApp((state) => state.view.figure === "3");
   const actions = useActions();
   return (

@@ -1,14 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { drawHeatmap } from "../../charts/heatmap.ts";
-import { expertLayerAt, selectExpertLayers } from "../../comparing/expert-layers.ts";
-import { selectedKey } from "../../comparing/inspection.ts";
+import { expertLayerAt } from "../../comparing/expert-layers.ts";
 import { Chart } from "../../components/chart.tsx";
 import { allDrawn } from "../../components/draw-queue.ts";
 import { unbroken } from "../../components/quantity.ts";
 import { useActions, useApp } from "../../components/use-app.ts";
 import { useTheme } from "../../components/use-theme.ts";
 import { CellReadout } from "./cell-readout.tsx";
-import { type ExpertPicture, selectExperts } from "./experts.ts";
+import { type ExpertPicture, selectExpertLayers, selectExperts } from "./experts.ts";
+import { selectedKey } from "./selection.ts";
 import "./experts.css";
 
 const listed = (words: readonly string[]): string =>
@@ -20,7 +20,7 @@ export function ExpertsPanel() {
   const picture = useApp(selectExperts);
   const key = useApp(selectedKey);
   // The layer that is looked at is the one to open, else the first that has experts.
-  const nearest = useApp((state) => (key === null ? null : expertLayerAt(state, key)));
+  const nearest = useApp(({ comparison }) => key && comparison && expertLayerAt(comparison.pairs, key));
   const actions = useActions();
   const section = useRef<HTMLElement>(null);
   const asked = useRef(false);

@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from "vitest";
-import type { PairOutcome } from "../../comparing/comparison.ts";
-import { expertLayerAt, expertsAfterChoosing, openExperts, selectExpertLayers } from "../../comparing/expert-layers.ts";
+import { expertLayerAt } from "../../comparing/expert-layers.ts";
+import type { PairOutcome } from "../../comparing/outcome.ts";
 import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
-import type { AppState } from "../../store/app-state.ts";
-import { selectExperts } from "./experts.ts";
+import { expertsAfterChoosing, openExperts, selectExpertLayers, selectExperts } from "./experts.ts";
 import { rankOf } from "./priorities.ts";
+import type { Seen } from "./selection.ts";
 import { DEFAULT_VIEW, type ViewState } from "./view-state.ts";
 
 type Tensors = (readonly [name: string, shape: readonly number[]])[];
@@ -34,7 +34,6 @@ function movedBy(name: string): number {
   return part === undefined ? 0.1 : ((Number(layer) + Number(expert)) / 10) * (part === "down" ? 2 : 1);
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
 let version = 0;
 
 function seen(tensors: Tensors, view: Partial<ViewState>, isRead: (name: string) => boolean = () => true): Seen {
@@ -110,9 +109,9 @@ describe("a mixture of experts", () => {
   });
 
   it("knows the layer of a cell and of an expert alone", () => {
-    const state = seen(MODEL, {});
+    const { pairs } = seen(MODEL, {}).comparison ?? expect.fail();
     const keys = ["experts.gate_proj@2", "model.layers.1.mlp.experts.0.down_proj.weight", "o_proj@1", "nothing"];
-    expect(keys.map((key) => expertLayerAt(state, key))).toEqual(["2", "1", null, null]);
+    expect(keys.map((key) => expertLayerAt(pairs, key))).toEqual(["2", "1", null, null]);
   });
 
   /** View before, cell chosen, and what is open afterwards. */

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { biasCells } from "../../comparing/bias-cells.ts";
-import type { PairOutcome } from "../../comparing/comparison.ts";
 import { beyondEnds, looksOf, ridgesOf } from "../../comparing/distributions.ts";
-import { gridOf } from "../../comparing/grid.ts";
-import { LEAST_DIP_SHOWN, selectHeatmap } from "../../comparing/heatmap.ts";
-import { selectRanking } from "../../comparing/module-ranking.ts";
+import { biasCells, gridOf } from "../../comparing/grid.ts";
+import { LEAST_DIP_SHOWN } from "../../comparing/heatmap.ts";
+import type { PairOutcome } from "../../comparing/outcome.ts";
 import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { shownCells } from "../../comparing/shown-cells.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
-import type { AppState, Phase } from "../../store/app-state.ts";
+import type { Phase } from "../../store/app-state.ts";
 import { viewFor } from "./fit-view.ts";
+import { type Seen, selectHeatmap, selectRanking } from "./selection.ts";
 import { DEFAULT_VIEW, type ViewState } from "./view-state.ts";
 
 const LAYERS = [0, 1, 2, 3, 4, 5, 6];
@@ -36,7 +35,6 @@ const ALL = PAIRS.map(({ name }) =>
 const NORM_A = 11;
 const NORM_O = Math.hypot(0.3, 0.6, 4.8, 3);
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
 let version = 0;
 function seen(
   view: Partial<ViewState>,
@@ -108,7 +106,7 @@ describe("Figure 3", () => {
     const state = seen({ figure: "3", denominator: "signed", beyond: "drop" });
     const looks = looksOf(state.view);
     expect(looks.map(({ id }) => id)).toEqual(["code", "printed", "whole"]);
-    const drawn = looks.map((look) => ridgesOf(state, row, look));
+    const drawn = looks.map((look) => ridgesOf(state.results.list, row, state.view, look));
     // Of the four weights of each layer one grows by more than itself.
     for (const ridges of drawn) expect(beyondEnds(ridges)).toEqual({ count: 2, all: 8 });
     const [[code], [printed], [whole]] = drawn;

@@ -5,7 +5,6 @@ import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
 import { seededNormal } from "../../statistics/pair-stats-fixture.ts";
 import { Findings } from "./findings.tsx";
-import { DEFAULT_VIEW } from "./view-state.ts";
 
 const NAME = "model.layers.0.self_attn.o_proj.weight";
 const normal = seededNormal(2);
@@ -21,15 +20,7 @@ function look(change: ((a: number) => number) | null, coverage = 1): Inspection 
       coverage,
     ),
   ]);
-  const inspection = inspect(
-    {
-      comparison: comparisonOf(pairs),
-      results: { version: 1, list },
-      view: DEFAULT_VIEW,
-      phase: { status: "running" },
-    },
-    NAME,
-  );
+  const inspection = inspect(comparisonOf(pairs), list, NAME);
   if (!inspection) throw new Error("The tensor is there.");
   return inspection;
 }

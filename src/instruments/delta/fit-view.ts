@@ -1,11 +1,11 @@
-import { biasCells } from "../../comparing/bias-cells.ts";
 import type { Comparison } from "../../comparing/comparison.ts";
-import { cellOf, groupsOf, pairNamed } from "../../comparing/grid.ts";
+import { biasCells, cellOf, groupsOf, pairNamed } from "../../comparing/grid.ts";
 import { DEFAULT_VIEW, type ViewState } from "./view-state.ts";
 
 /**
  * The view as far as this comparison can be looked at that way. One model alone has no change to draw, two have no lone
- * norm, and only an adapter beside them a change to compare theirs with; a group or a cell that is not there would be an empty picture with no way out of it.
+ * norm, and only an adapter beside them a change to compare theirs with; a group or a cell that is not there would be an
+ * empty picture with no way out of it.
  */
 export function viewFor(view: ViewState, comparison: Comparison): ViewState {
   const { pairs } = comparison;

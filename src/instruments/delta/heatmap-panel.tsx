@@ -1,19 +1,18 @@
 import { useCallback, useState } from "react";
 import { drawHeatmap } from "../../charts/heatmap.ts";
-import { biasCells } from "../../comparing/bias-cells.ts";
-import { expertsAfterChoosing } from "../../comparing/expert-layers.ts";
-import { groupsOf } from "../../comparing/grid.ts";
-import { type HeatmapPicture, LEAST_DIP_SHOWN, selectHeatmap, selectModule } from "../../comparing/heatmap.ts";
-import { selectedCell } from "../../comparing/inspection.ts";
+import { biasCells, groupsOf } from "../../comparing/grid.ts";
+import { type HeatmapPicture, LEAST_DIP_SHOWN } from "../../comparing/heatmap.ts";
 import { Chart } from "../../components/chart.tsx";
 import { unbroken } from "../../components/quantity.ts";
 import { Segments } from "../../components/segments.tsx";
 import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import { useTheme } from "../../components/use-theme.ts";
 import { CellReadout } from "./cell-readout.tsx";
+import { expertsAfterChoosing } from "./experts.ts";
 import { ExpertsPanel } from "./experts-panel.tsx";
 import { MeasureChoice } from "./measure-choice.tsx";
 import { ModuleRankingLine } from "./module-ranking-line.tsx";
+import { selectedCell, selectHeatmap, selectModule } from "./selection.ts";
 
 const GROUPS = { matrix: "matrices", norm: "norms", bias: "biases", other: "other" } as const;
 

@@ -1,7 +1,7 @@
 import { useCallback, useState } from "react";
 import { drawDistribution } from "../../charts/distribution.ts";
 import { explanationOf } from "../../comparing/explanation.ts";
-import { type Inspection, inspect, selectedKey } from "../../comparing/inspection.ts";
+import type { Inspection } from "../../comparing/inspection.ts";
 import { Chart } from "../../components/chart.tsx";
 import { countText } from "../../components/quantity.ts";
 import { useApp, useStore } from "../../components/use-app.ts";
@@ -13,6 +13,7 @@ import { explainedOverlays } from "./explained-overlays.ts";
 import { Findings } from "./findings.tsx";
 import { FourWays } from "./four-ways.tsx";
 import { Numbers } from "./numbers.tsx";
+import { inspectionOf, selectedKey } from "./selection.ts";
 import { ShapeNumbers, shapeRows } from "./shape-numbers.tsx";
 
 /** What kind of change is this cell: one large histogram, what it says, the same drawn otherwise, and the numbers. */
@@ -20,7 +21,7 @@ export function Inspector() {
   const key = useApp(selectedKey);
   useApp((state) => state.results);
   const store = useStore();
-  const inspection = key ? inspect(store.getState(), key) : null;
+  const inspection = key ? inspectionOf(store.getState(), key) : null;
   if (!inspection)
     return (
       <aside aria-label="Selected cell">

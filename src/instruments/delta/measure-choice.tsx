@@ -19,7 +19,7 @@ const isKind = (metric: MetricId): boolean => KINDS.some(({ id }) => id === metr
 export function MeasureChoice() {
   const metric = useApp((state) => state.view.metric);
   const two = useApp((state) => state.comparison?.b != null);
-  const hasAdapter = useApp((state) => state.comparison?.adapter !== undefined);
+  const hasAdapter = useApp((state) => state.comparison?.adapter != null);
   const actions = useActions();
   if (!two) return null;
   const common = METRICS.filter(({ id }) => id !== "normA" && !isKind(id) && (id !== "adapter" || hasAdapter));

@@ -1,6 +1,6 @@
-import { selectRanking } from "../../comparing/module-ranking.ts";
 import { useApp } from "../../components/use-app.ts";
 import { formatNumber } from "../../statistics/format-number.ts";
+import { selectRanking } from "./selection.ts";
 
 /** Modules that fit a line; of more, the first of them are named and the last. */
 const NAMED = 8;

@@ -1,4 +1,4 @@
-import type { CellState } from "../../comparing/comparison.ts";
+import type { CellState } from "../../comparing/outcome.ts";
 
 /** A name, its value, and a word on it. */
 export type NumberRow = readonly [name: string, value: string, note?: string];

@@ -149,7 +149,7 @@ export function PairTable() {
           </thead>
           <tbody>
             {[...order.subarray(page.from, page.to)].map((index) => (
-              <Row key={index} row={tableRow({ comparison, results }, index)} columns={columns} />
+              <Row key={index} row={tableRow(comparison, results.list, index)} columns={columns} />
             ))}
           </tbody>
         </table>

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
 import { looksOf } from "../../comparing/distributions.ts";
-import { selectModule } from "../../comparing/heatmap.ts";
 import { strideOf } from "../../comparing/shown-cells.ts";
 import { allDrawn } from "../../components/draw-queue.ts";
 import { useApp } from "../../components/use-app.ts";
@@ -8,6 +7,7 @@ import { DistributionControls } from "./distribution-controls.tsx";
 import { ordinal } from "./ordinal.ts";
 import { RescaleOutControl } from "./rescale-out-control.tsx";
 import { Ridges } from "./ridges.tsx";
+import { selectModule } from "./selection.ts";
 import type { ViewState } from "./view-state.ts";
 
 const strideText = (n: number) => (n === 1 ? "every layer" : `every ${ordinal(n)} layer`);

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rescaledRidges } from "../../comparing/distributions.ts";
-import { selectModule } from "../../comparing/heatmap.ts";
 import { namedError } from "../../reading/testing/hand-workers.ts";
 import { isIdle } from "../../store/idle.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
 import { rescaleTasks } from "./rescale-out.ts";
+import { selectModule } from "./selection.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
@@ -52,7 +52,11 @@ describe("taking the rescale out of a row", () => {
     expect(state().rescaleOut).toMatchObject({ status: "finished", done: bytes, total: bytes });
     const cells = state().rescaleOut?.cells ?? new Map();
     expect([...cells.values()].map(({ k, stats }) => [k, stats?.count])).toEqual(new Array(LAYERS).fill([K, 1]));
-    expect(rescaledRidges(state(), row, OVER_ABS).map(({ label }) => label)).toEqual(["0", "1", "2"]);
+    expect(rescaledRidges(state().rescaleOut, row, state().view, OVER_ABS).map(({ label }) => label)).toEqual([
+      "0",
+      "1",
+      "2",
+    ]);
     expect([state().phase.status, isIdle(state())]).toEqual(["finished", true]);
   });
 

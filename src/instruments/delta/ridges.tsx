@@ -2,12 +2,12 @@ import { type ReactNode, useCallback } from "react";
 import { drawRidgeline } from "../../charts/ridgeline.ts";
 import { beyondEnds, elementsRead, type Look, rescaledRidges, ridgesOf } from "../../comparing/distributions.ts";
 import type { GridRow } from "../../comparing/grid.ts";
-import { selectedCell } from "../../comparing/inspection.ts";
 import { shownCells } from "../../comparing/shown-cells.ts";
 import { Chart } from "../../components/chart.tsx";
 import { unbroken } from "../../components/quantity.ts";
 import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import { formatPercent } from "../../statistics/format-number.ts";
+import { selectedCell } from "./selection.ts";
 
 /** Pixels of a ridge, and of the axis under them. */
 const RIDGE = 24;
@@ -28,14 +28,14 @@ export function Ridges({ row, look, rescaled = false }: RidgesProps) {
   const store = useStore();
   const view = useApp((state) => state.view);
   // The ridges change when something of this row was read, not with every result of the scan.
-  const read = useApp((state) => (rescaled ? state.rescaleOut?.cells : elementsRead(state.results, row)));
+  const read = useApp((state) => (rescaled ? state.rescaleOut?.cells : elementsRead(state.results.list, row)));
   const selected = useApp(selectedCell);
   const actions = useActions();
   const isPaper = view.figure === "3";
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when the store's results are worth another look
   const ridges = useCallback(() => {
     const { results, rescaleOut } = store.getState();
-    return rescaled ? rescaledRidges({ rescaleOut, view }, row, look) : ridgesOf({ results, view }, row, look);
+    return rescaled ? rescaledRidges(rescaleOut, row, view, look) : ridgesOf(results.list, row, view, look);
   }, [store, read, view, row, look, rescaled]);
   const draw = useCallback(
     (root: SVGSVGElement, width: number) => {

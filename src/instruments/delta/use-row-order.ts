@@ -36,12 +36,9 @@ export function useRowOrder(latest: Results): Uint32Array {
       if (!wish) return;
       const mine = { wish, controller: new AbortController() };
       working.current = mine;
-      const state = {
-        comparison: wish.comparison,
-        results: store.getState().results,
-        view: { find: wish.find, sort: wish.sort },
-      };
-      void orderRows(state, mine.controller.signal).then((rows) => {
+      const { list } = store.getState().results;
+      const ordered = wish.comparison ? orderRows(wish.comparison, list, wish, mine.controller.signal) : NO_ROWS;
+      void Promise.resolve(ordered).then((rows) => {
         if (working.current !== mine || !rows) return;
         working.current = null;
         setOrder({ wish, rows });

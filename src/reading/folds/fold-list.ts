@@ -5,6 +5,7 @@ import type { ProfileSums } from "../../kernels/profile/profile-sums.ts";
 import type { Chunk, Fold, FoldTools } from "../fold.ts";
 import type { Segment } from "../segment.ts";
 import { deltaSumsFold } from "./delta-sums-fold.ts";
+import { type ElementsOfBoth, elementsFold, type Stretches } from "./elements-fold.ts";
 import { pairStatsFold } from "./pair-stats-fold.ts";
 import { type Profile, profileFold } from "./profile-fold.ts";
 
@@ -13,6 +14,7 @@ export interface FoldParts {
   stats: PairStats;
   deltas: DeltaSums;
   profile: ProfileSums;
+  elements: Stretches;
 }
 
 /** What it makes of a pair. */
@@ -20,6 +22,7 @@ export interface FoldResults {
   stats: PairStats;
   deltas: DeltaSums;
   profile: Profile;
+  elements: ElementsOfBoth;
 }
 
 export type FoldName = keyof FoldParts;
@@ -29,6 +32,7 @@ export const FOLDS: { readonly [Name in FoldName]: Fold<FoldParts[Name], FoldRes
   stats: pairStatsFold,
   deltas: deltaSumsFold,
   profile: profileFold,
+  elements: elementsFold,
 };
 
 /** What a comparison is made of. */

@@ -1,4 +1,4 @@
-import { formatSigned } from "../format-number.ts";
+import { formatSigned, listText } from "../format-number.ts";
 import type { Evidence, FindingOf } from "./evidence.ts";
 import { replaced } from "./replaced.ts";
 import { signLike } from "./sign-like.ts";
@@ -13,8 +13,6 @@ export type MixtureFinding = FindingOf<
   }
 >;
 
-const list = (words: readonly string[]): string => `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-
 /** More than one mode over a that no other kind accounts for: groups of weights that moved differently. */
 export function mixture(evidence: Evidence): MixtureFinding | null {
   const shape = evidence.shapes?.signed;
@@ -25,6 +23,6 @@ export function mixture(evidence: Evidence): MixtureFinding | null {
   return {
     kind: "mixture",
     numbers: { modes, valley: shape.valley.depth },
-    sentence: `Groups that moved differently: over a the changes gather near ${list(places)}.`,
+    sentence: `Groups that moved differently: over a the changes gather near ${listText(places)}.`,
   };
 }

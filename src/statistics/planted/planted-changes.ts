@@ -102,8 +102,10 @@ export const PLANTED: readonly PlantedChange[] = [
     draw: from((a, normal) => a + 0.002 * normal()),
     kinds: ["noise-like"],
     stored: {
-      ...{ BF16: ["format-limited"], "F32 → BF16": ["format-limited"] },
-      ...{ F8_E4M3: ["format-limited"], F8_E5M2: ["format-limited"] },
+      BF16: ["format-limited"],
+      "F32 → BF16": ["format-limited"],
+      F8_E4M3: ["format-limited"],
+      F8_E5M2: ["format-limited"],
     },
   },
   {

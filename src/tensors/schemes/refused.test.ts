@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type FixtureTensor, writeSafetensors } from "../../../e2e/fixtures/write-safetensors.ts";
-import { checkpointOf } from "../testing/read-view.ts";
+import { checkpointOf } from "../testing/memory-checkpoint.ts";
 import { WHOLE_BYTES } from "../view.ts";
 import { viewsOf } from "../views-of.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { readBack } from "../testing/read-back.ts";
 import { type ComparisonFile, comparisonText } from "./comparison-file.ts";
-import { readBack } from "./testing/read-back.ts";
 
 /** Reads a file and writes it again: to be adapted where the form between changes, the files never. */
 async function writtenAgain(file: Blob): Promise<string> {
@@ -46,7 +46,7 @@ const FILES: [name: string, proof: Proof][] = [
 const ANY_APP = { app: expect.stringMatching(/^auscult \d+\.\d+\.\d+$/) };
 
 describe.each(FILES)("the released file %s", (name, proof) => {
-  const zipped = readFileSync(new URL(`../../e2e/released/${name}.auscult.json.gz`, import.meta.url));
+  const zipped = readFileSync(new URL(`../../../e2e/released/${name}.auscult.json.gz`, import.meta.url));
   const text = gunzipSync(zipped).toString();
   const file = JSON.parse(text) as ComparisonFile;
 

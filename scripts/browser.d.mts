@@ -1,8 +1,0 @@
-export interface Browser {
-  path: string;
-  /** Where it was found, as the end of a sentence. */
-  found: string;
-}
-
-export function findBrowser(): Browser | undefined;
-export function ensureBrowser(options?: { timeoutSeconds?: number }): Promise<Browser>;
