@@ -3,7 +3,7 @@ import { proxy, type Remote, wrap } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter";
 import type { EngineName } from "../src/kernels/engine.ts";
 import type { Run } from "../src/reading/run.ts";
-import type { ScanApi, ScanEvent } from "../src/reading/worker-contract.ts";
+import type { ScanApi, ScanEvent, ScanWorkerApi } from "../src/reading/worker-contract.ts";
 
 /** No thread is left that could compute. */
 export class NoThreadLeft extends Error {
@@ -24,7 +24,7 @@ export interface Crew {
 
 interface Thread {
   worker: Worker;
-  api: Remote<ScanApi>;
+  api: Remote<ScanWorkerApi>;
   /** Rejects when the thread ends; null while it lives. */
   ended: Promise<never>;
   isAlive: boolean;
@@ -69,13 +69,12 @@ export class ThreadCrew implements Crew {
   }
 
   #member(seat: number): ScanApi {
-    const all = (tell: (api: Remote<ScanApi>) => Promise<void>) =>
+    const all = (tell: (api: Remote<ScanWorkerApi>) => Promise<void>) =>
       // Whoever has the run by now hears it; to the others it says nothing.
       void Promise.all(
         this.#threads.filter(({ isAlive }) => isAlive).map(({ api }) => tell(api).catch(() => undefined)),
       );
     return {
-      configure: async () => {},
       run: (run) => this.#run(seat, run),
       finishEarly: async (run) => all((api) => api.finishEarly(run)),
       cancel: async (run) => all((api) => api.cancel(run)),
@@ -122,7 +121,7 @@ function start(entry: URL): Thread {
   });
   // It may end while nobody waits for it.
   ended.catch(() => undefined);
-  const thread: Thread = { worker, api: wrap<ScanApi>(nodeEndpoint(worker)), ended, isAlive: true };
+  const thread: Thread = { worker, api: wrap<ScanWorkerApi>(nodeEndpoint(worker)), ended, isAlive: true };
   const over = (cause: unknown) => {
     thread.isAlive = false;
     end(cause);

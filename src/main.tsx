@@ -13,9 +13,11 @@ import { createActions } from "./store/actions.ts";
 import type { AppState } from "./store/app-state.ts";
 import { createAppStore } from "./store/create-store.ts";
 import { whenIdle } from "./store/idle.ts";
+import { isRunning } from "./store/job.ts";
 import { linkOf } from "./store/link.ts";
+import { phaseOf, scanProgress } from "./store/phase.ts";
 import { shownPage } from "./store/shown-page.ts";
-import { WorkerPool } from "./workforce/worker-pool.ts";
+import { PageWorkers } from "./workforce/page-workers.ts";
 import "./components/style/tokens.css";
 import "./components/style/font.css";
 import "./components/style/base.css";
@@ -70,7 +72,7 @@ const actions = createActions(store, {
   page: location.origin,
   address: location.href.replace(/#.*$/, ""),
   demo: new URL("demo/", location.href).href,
-  pool: new WorkerPool(navigator.hardwareConcurrency || 2),
+  pool: new PageWorkers(navigator.hardwareConcurrency || 2),
   saveData: (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false,
   gpu: "gpu" in navigator,
   // The proof that a sign-in was begun here needs a hash, which browsers compute on secure pages only.
@@ -137,14 +139,16 @@ let { page } = store.getState().view;
 const PAGES = { main: "", methods: "Methods · ", report: "Report · " } as const;
 
 function titleOf(state: AppState): string {
-  const { phase, comparison, progress } = state;
+  const { comparison } = state;
+  const progress = scanProgress(state);
   const operands = comparison
     ? `${comparison.a.label}${comparison.b ? ` → ${comparison.b.label}` : ""} · Auscult`
     : "Auscult";
   const names = PAGES[shownPage(state)] + operands;
-  if (phase.status !== "running" || !progress) return names;
-  const total = progress.a.total + progress.b.total;
-  return `${Math.floor((total > 0 ? (progress.a.done + progress.b.done) / total : 0) * 100)} % · ${names}`;
+  if (!isRunning(state, "scan") || !progress) return names;
+  const { a, b } = progress.bytes;
+  const total = a.total + b.total;
+  return `${Math.floor((total > 0 ? (a.done + b.done) / total : 0) * 100)} % · ${names}`;
 }
 
 store.subscribe((state) => {
@@ -214,8 +218,8 @@ addEventListener("popstate", follow);
 addEventListener("hashchange", follow);
 
 // Fetched while headers travel, or while the person reads the first screen.
-store.subscribe(({ phase }) => {
-  if (phase.status === "opening") loadScreen("main").catch(() => undefined);
+store.subscribe((state) => {
+  if (phaseOf(state).status === "opening") loadScreen("main").catch(() => undefined);
 });
 
 const { link, problems } = parseLink(location.hash);

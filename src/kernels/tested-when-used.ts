@@ -3,9 +3,15 @@ import { isNarrowFloat } from "./narrow-float.ts";
 import type { PairStats } from "./pair-stats.ts";
 import { selfTest } from "./self-test.ts";
 
+/** An engine does not compute rightly here; the message says what it got wrong. */
+export class EngineFailed extends Error {
+  override readonly name = "EngineFailed";
+}
+
 /**
  * `engine`, which serves each pair of dtypes only after it has passed its self-test on it: two milliseconds each when it is
- * first asked for, instead of all 25 pairs in every worker. Where it fails, every call rejects with a sentence.
+ * first asked for, instead of all 25 pairs in every worker. Where it fails, every call rejects
+ * with EngineFailed.
  */
 export function testedWhenUsed(engine: Engine): Engine {
   const passed = new Set<string>();
@@ -15,7 +21,7 @@ export function testedWhenUsed(engine: Engine): Engine {
     // The engine refuses other dtypes by itself.
     if (!isNarrowFloat(dtypeA) || !isNarrowFloat(dtypeB)) return;
     const result = await selfTest(engine, [[dtypeA, dtypeB]]);
-    if (!result.passed) throw new Error(`The engine “${engine.name}” failed its self-test. ${result.reason}`);
+    if (!result.passed) throw new EngineFailed(`The engine “${engine.name}” failed its self-test. ${result.reason}`);
     passed.add(key);
   }
 

@@ -3,7 +3,7 @@ import { ByteCounter } from "./byte-counter.ts";
 import type { Run } from "./run.ts";
 import { scanRun } from "./scan-run.ts";
 import type { StretchComputer } from "./stretch-computer.ts";
-import type { EngineSetup, ScanApi, ScanEvent } from "./worker-contract.ts";
+import type { EngineSetup, ScanEvent, ScanWorkerApi } from "./worker-contract.ts";
 
 interface RunState {
   controller: AbortController;
@@ -11,7 +11,7 @@ interface RunState {
 }
 
 /** Does runs one after the other, in whatever thread it lives: a web worker, a thread of Node, or the caller's own. */
-export class ScanWorker implements ScanApi {
+export class ScanWorker implements ScanWorkerApi {
   readonly #computerFor: (setup: EngineSetup) => Promise<StretchComputer> | StretchComputer;
   readonly #running = new Map<number, RunState>();
   #computer: StretchComputer | null = null;

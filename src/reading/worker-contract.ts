@@ -87,7 +87,6 @@ export type EngineSetup = { engine: "wasm" | "reference" } | { engine: "wgsl"; d
 
 /** A scan worker: fetches a run's two ranges in step and computes in place, or hands the bytes to the device worker. */
 export interface ScanApi {
-  configure(setup: EngineSetup, onEvent: (event: ScanEvent) => void | Promise<void>): Promise<void>;
   /**
    * Resolves when the run is over; `finishEarly` ends it after the segment in hand, `cancel` at once (AbortError). A run
    * that is given while another is under way begins when that is over, and ends unbegun where it failed.
@@ -97,6 +96,12 @@ export interface ScanApi {
   cancel(run: number): Promise<void>;
   /** Ends the waits for busy hosts: what was turned away is sent again at once. */
   hurry(): Promise<void>;
+}
+
+/** A scan worker as its owner sees it. */
+export interface ScanWorkerApi extends ScanApi {
+  /** Sets it up anew: runs that are given afterwards are computed so, and report to `onEvent`. */
+  configure(setup: EngineSetup, onEvent: (event: ScanEvent) => void | Promise<void>): Promise<void>;
 }
 
 /** The device worker: the only one that holds a GPU device. */

@@ -1,10 +1,12 @@
 import { useActions, useApp } from "../components/use-app.ts";
+import { isRunning } from "../store/job.ts";
 
 /** What a sign-in is waiting for, or why nobody is signed in. */
 export function AccessNote() {
-  const { busy, error, door } = useApp((state) => state.access);
+  const { error, door } = useApp((state) => state.access);
+  const isUnderWay = useApp((state) => isRunning(state, "sign-in"));
   const actions = useActions();
-  if (busy) return <p className="notice sub">Signing in…</p>;
+  if (isUnderWay) return <p className="notice sub">Signing in…</p>;
   if (!error) return null;
   return (
     <p className="notice error" role="alert">

@@ -1,10 +1,12 @@
 import { Sentence } from "../components/sentence.tsx";
 import { useActions, useApp } from "../components/use-app.ts";
+import { isOpening } from "../store/phase.ts";
 
 /** The third field, for an adapter over A whose change is compared with B's; or the button that brings it. */
 export function AdapterField() {
   const field = useApp((state) => state.adapter);
   const hasB = useApp((state) => state.operands.b.text !== "");
+  const isBeingOpened = useApp((state) => isOpening(state, "adapter"));
   const actions = useActions();
   if (!field)
     return hasB ? (
@@ -20,7 +22,7 @@ export function AdapterField() {
   const shown = field.revision ? field.text.replace(`@${field.revision}`, "") : field.text;
   return (
     <div className="operand adapter">
-      <div className="field" data-opening={field.opening || undefined}>
+      <div className="field" data-opening={isBeingOpened || undefined}>
         <label htmlFor="operand-adapter" className="caps">
           adapter
         </label>

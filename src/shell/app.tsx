@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { RenameField } from "../components/rename-field.tsx";
 import { useApp } from "../components/use-app.ts";
+import { phaseOf } from "../store/phase.ts";
 import { shownPage } from "../store/shown-page.ts";
 import { DropTarget } from "./drop-target.tsx";
 import { HeaderBar } from "./header-bar.tsx";
@@ -14,7 +15,7 @@ export function App() {
   const page = useApp(shownPage);
   const isMain = page === "main";
   const empty = useApp((state) => state.comparison === null);
-  const welcome = useApp((state) => state.comparison === null && ["empty", "failed"].includes(state.phase.status));
+  const welcome = useApp((state) => state.comparison === null && ["empty", "failed"].includes(phaseOf(state).status));
   const { Screen, failed } = useScreen(isMain && empty ? null : page);
   const unlike = useApp((state) => state.comparison === null && state.rename.wanted);
   const present = useApp((state) => state.view.present);

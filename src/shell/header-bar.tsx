@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useActions, useApp } from "../components/use-app.ts";
+import { phaseOf } from "../store/phase.ts";
 import { AdapterField } from "./adapter-field.tsx";
 import { MethodsLink } from "./methods-link.tsx";
 import { OperandField } from "./operand-field.tsx";
@@ -22,8 +23,10 @@ export function HeaderBar() {
   const present = useApp((state) => state.view.present);
   // A scan that ended early has its report too, which says so.
   const hasReport = useApp(
-    ({ comparison, phase, view }) =>
-      comparison?.b != null && view.page !== "report" && ["finished", "paused", "stopped"].includes(phase.status),
+    (state) =>
+      state.comparison?.b != null &&
+      state.view.page !== "report" &&
+      ["finished", "paused", "stopped"].includes(phaseOf(state).status),
   );
   const [copied, setCopied] = useState(false);
   const share = async () => {

@@ -1,5 +1,6 @@
 import { bytesText, countText, durationText } from "../components/quantity.ts";
 import { useActions, useApp } from "../components/use-app.ts";
+import { phaseOf } from "../store/phase.ts";
 import { transferOf } from "../store/transfer.ts";
 import { AccessNote } from "./access-note.tsx";
 
@@ -8,7 +9,7 @@ const ASSUMED_RATE = 12.5e6;
 
 /** What the page has to say or to ask before it goes on. */
 export function Notices() {
-  const phase = useApp((state) => state.phase);
+  const phase = useApp(phaseOf);
   const notices = useApp((state) => state.notices);
   const cost = useApp((state) => state.cost);
   const transfer = useApp(transferOf);

@@ -1,6 +1,7 @@
 import { Sentence } from "../components/sentence.tsx";
 import { useActions, useApp } from "../components/use-app.ts";
 import type { Side } from "../store/app-state.ts";
+import { isOpening } from "../store/phase.ts";
 import { PickButton } from "./pick-button.tsx";
 import { SuggestionList } from "./suggestion-list.tsx";
 import { useSuggestions } from "./use-suggestions.ts";
@@ -10,6 +11,7 @@ const NAMES = { a: "Base", b: "Tuned" } as const;
 /** One of the two references: what was typed, its commit once it is known, and what is wrong with it. */
 export function OperandField({ side }: { side: Side }) {
   const operand = useApp((state) => state.operands[side]);
+  const isBeingOpened = useApp((state) => isOpening(state, side));
   const actions = useActions();
   const suggestions = useSuggestions(side);
   const error = `error-${side}`;
@@ -20,7 +22,7 @@ export function OperandField({ side }: { side: Side }) {
   const shown = operand.revision ? operand.text.replace(`@${operand.revision}`, "") : operand.text;
   return (
     <div className="operand" data-side={side}>
-      <div className="field" data-opening={operand.opening || undefined}>
+      <div className="field" data-opening={isBeingOpened || undefined}>
         <label htmlFor={`operand-${side}`} className="caps">
           {side.toUpperCase()}
           <span className="visually-hidden"> ({NAMES[side]} model)</span>

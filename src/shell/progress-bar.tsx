@@ -1,19 +1,20 @@
 import { bytesText, countText, durationText } from "../components/quantity.ts";
 import { useActions, useApp } from "../components/use-app.ts";
-import type { Progress } from "../store/app-state.ts";
+import type { Amount, JobProgress } from "../store/job.ts";
+import { phaseOf, scanProgress } from "../store/phase.ts";
 import { BusyNote } from "./busy-note.tsx";
 import { EngineNote } from "./engine-note.tsx";
 
 /** Bytes of each side: `A 1.55 of 3.09 GB · B 1.53 of 3.09 GB`. */
-function operandBytes({ a, b }: Progress): string {
-  const side = (name: string, { done, total }: Progress["a"]) => `${name} ${bytesText(done)} of ${bytesText(total)}`;
+function operandBytes({ a, b }: JobProgress["bytes"]): string {
+  const side = (name: string, { done, total }: Amount) => `${name} ${bytesText(done)} of ${bytesText(total)}`;
   return b.total > 0 ? `${side("A", a)} · ${side("B", b)}` : side("A", a);
 }
 
 /** How far the scan is, in exact figures, and what can be done about it. */
 export function ProgressBar() {
-  const phase = useApp((state) => state.phase);
-  const progress = useApp((state) => state.progress);
+  const phase = useApp(phaseOf);
+  const progress = useApp(scanProgress);
   const actions = useActions();
   if (phase.status === "opening")
     return (
@@ -27,18 +28,19 @@ export function ProgressBar() {
       </div>
     );
   if (!progress) return null;
-  const done = progress.a.done + progress.b.done;
-  const total = progress.a.total + progress.b.total;
+  const { bytes, items } = progress;
+  const done = bytes.a.done + bytes.b.done;
+  const total = bytes.a.total + bytes.b.total;
   const share = total > 0 ? done / total : 1;
   const running = phase.status === "running";
   const figures = [
     progress.rate !== null && running ? `${bytesText(progress.rate)}/s` : null,
     progress.secondsLeft !== null && running ? `${durationText(progress.secondsLeft)} left` : null,
-    `${countText(progress.tensorsDone)} of ${countText(progress.tensorsTotal)} tensors exact`,
+    `${countText(items.done)} of ${countText(items.total)} tensors exact`,
   ].filter(Boolean);
   return (
     <section className="progress" aria-label="Progress" data-over={done >= total || undefined}>
-      <span>{done < total ? operandBytes(progress) : `${bytesText(total)} read`}</span>
+      <span>{done < total ? operandBytes(bytes) : `${bytesText(total)} read`}</span>
       <div
         className="track"
         role="progressbar"

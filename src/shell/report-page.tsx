@@ -2,13 +2,14 @@ import { useLayoutEffect, useState } from "react";
 import { type Report, writeReport } from "../comparing/report.ts";
 import { holdDrawing } from "../components/draw-queue.ts";
 import { useActions, useApp, useStore } from "../components/use-app.ts";
+import { phaseOf } from "../store/phase.ts";
 import { ReportSheet } from "./report-sheet.tsx";
 import "./report.css";
 
 /** What a comparison says, as one sheet to print. While numbers still arrive it waits: a report is of what stands. */
 export default function ReportPage() {
   const actions = useActions();
-  const isArriving = useApp(({ phase }) => phase.status === "running" || phase.status === "opening");
+  const isArriving = useApp((state) => ["running", "opening"].includes(phaseOf(state).status));
   const { report, error } = useReport(!isArriving);
   return (
     <div className="report-page">
@@ -35,7 +36,7 @@ export default function ReportPage() {
 function useReport(isWanted: boolean): { report: Report | null; error: string | null } {
   const store = useStore();
   const results = useApp((state) => state.results);
-  const status = useApp((state) => state.phase.status);
+  const status = useApp((state) => phaseOf(state).status);
   const [done, setDone] = useState<{ of: readonly unknown[]; report: Report | null; error: string | null } | null>(
     null,
   );

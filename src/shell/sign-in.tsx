@@ -1,4 +1,5 @@
 import { useActions, useApp } from "../components/use-app.ts";
+import { isRunning } from "../store/job.ts";
 
 const PLACES = { tab: "in this tab", computer: "on this computer" } as const;
 
@@ -12,7 +13,8 @@ const untilText = (time: number): string =>
 
 /** Who is signed in at the Hub in use, or the way there; nothing where there is none. */
 export function SignIn() {
-  const { door, account, kept, busy } = useApp((state) => state.access);
+  const { door, account, kept } = useApp((state) => state.access);
+  const isUnderWay = useApp((state) => isRunning(state, "sign-in"));
   const hub = useApp((state) => state.hub);
   const actions = useActions();
   if (account && kept) {
@@ -33,7 +35,7 @@ export function SignIn() {
       <button
         className="button primary"
         type="button"
-        disabled={busy}
+        disabled={isUnderWay}
         aria-describedby="sign-in-hint"
         onClick={(event) => {
           const forGood = event.currentTarget.form?.elements.namedItem("forGood");

@@ -6,6 +6,8 @@ import { setSignIn, tokenFor } from "../access/token-vault.ts";
 import { EMPTY_LINK } from "../permalink/permalink.ts";
 import { NO_ACCESS } from "./access-state.ts";
 import { isIdle, whenIdle } from "./idle.ts";
+import { isRunning } from "./job.ts";
+import { phaseOf } from "./phase.ts";
 import { HUB, scriptedPage } from "./testing/scripted-page.ts";
 import { settle } from "./testing/scripted-pool.ts";
 
@@ -127,9 +129,10 @@ describe("signing in", () => {
     actions.setText("a", "org/base");
     actions.setText("b", "org/gated");
     const leaving = actions.signIn(true);
-    expect([state().access.busy, isIdle(state())]).toEqual([true, false]);
+    expect([isRunning(state(), "sign-in"), isIdle(state())]).toEqual([true, false]);
     await leaving;
-    expect(state().access).toMatchObject({ busy: false, error: null });
+    expect(isRunning(state(), "sign-in")).toBe(false);
+    expect(state().access).toMatchObject({ error: null });
     expect(went).toEqual([{ address: expect.stringMatching(`^${hub.origin}/oauth/authorize`), newTab: false }]);
     expect(new URL(went[0].address).searchParams.get("redirect_uri")).toBe(ADDRESS);
 
@@ -141,7 +144,7 @@ describe("signing in", () => {
     const finishing = back.actions.finishSignIn(answer, () => void back.actions.openLink(link));
     // Whoever waits for the page waits for both.
     const phases: string[] = [];
-    const idle = whenIdle(back.store).then(() => phases.push(back.state().phase.status));
+    const idle = whenIdle(back.store).then(() => phases.push(phaseOf(back.state()).status));
     await finishing;
     await idle;
     expect(phases).toEqual(["ready"]);
@@ -155,7 +158,7 @@ describe("signing in", () => {
     const answer = await answerTo(went[0].address, "Cancel");
     let wentOn = 0;
     await actions.finishSignIn(answer, () => wentOn++);
-    expect([wentOn, state().access.account, state().access.busy]).toEqual([1, null, false]);
+    expect([wentOn, state().access.account, isRunning(state(), "sign-in")]).toEqual([1, null, false]);
     expect(state().access.error).toMatch(/^The sign-in was declined at .*\.$/);
     // What was said stays while the link of before is opened, and goes with the next attempt.
     await actions.openLink({ ...EMPTY_LINK, hub: hub.origin });
@@ -169,7 +172,8 @@ describe("signing in", () => {
     hub.set({ down: true });
     await actions.signIn();
     expect(went).toEqual([]);
-    expect(state().access).toMatchObject({ busy: false, error: expect.stringMatching(/did not say where to sign in/) });
+    expect(isRunning(state(), "sign-in")).toBe(false);
+    expect(state().access).toMatchObject({ error: expect.stringMatching(/did not say where to sign in/) });
   });
 
   it("in a frame opens the page in a tab of its own, and asks nobody", async () => {

@@ -4,8 +4,10 @@ import { formatLink } from "../permalink/permalink.ts";
 import type { AccessState } from "./access-state.ts";
 import type { AppStore } from "./create-store.ts";
 import { DEFAULT_HUB, isUnasked, readHub } from "./hosts.ts";
+import { asJob, isRunning } from "./job.ts";
 import { linkOf } from "./link.ts";
 import type { Environment } from "./opening.ts";
+import { phaseOf } from "./phase.ts";
 
 /** Texts that are worth a search: the beginning of a name, of which some letters are there. */
 const isSearchable = (text: string): boolean => /^[\w.-]{3,}(?:\/[\w.-]*)?$|^[\w.-]+\/[\w.-]+$/.test(text);
@@ -39,7 +41,7 @@ export function createAccessActions(store: AppStore, environment: Environment) {
 
   /** Does one part of a sign-in; what goes wrong is said. */
   async function attempt(part: () => Promise<void>): Promise<void> {
-    patch({ busy: true, error: null });
+    patch({ error: null });
     await part().catch((error: Error) => {
       const known = error.name.startsWith("SignIn");
       patch({
@@ -79,26 +81,28 @@ export function createAccessActions(store: AppStore, environment: Environment) {
      */
     async signIn(forGood = false): Promise<void> {
       const { signIn } = environment;
-      if (!signIn || store.getState().access.busy) return;
+      if (!signIn || isRunning(store.getState(), "sign-in")) return;
       const hash = formatLink(linkOf(store.getState()));
       if (signIn.framed) return signIn.go(environment.address + hash, true);
-      await attempt(async () => {
+      const begin = async () => {
         const { beginSignIn } = await import("../access/begin-sign-in.ts");
         const page = environment.address.replace(/\?.*$/, "");
         signIn.go(await beginSignIn(signIn.client, { page, hash, forGood }), false);
-      });
-      patch({ busy: false });
+      };
+      await asJob(store, "sign-in", () => attempt(begin));
     },
 
     /** Takes what the Hub sent the person back with, then goes on: the page is never idle in between. */
     async finishSignIn(answer: SignInAnswer, goOn: () => void): Promise<void> {
-      await attempt(async () => {
+      const finish = async () => {
         const { finishSignIn } = await import("../access/finish-sign-in.ts");
         await finishSignIn(answer);
+      };
+      await asJob(store, "sign-in", async () => {
+        await attempt(finish);
+        look();
+        goOn();
       });
-      look();
-      goOn();
-      patch({ busy: false });
     },
 
     /** Forgets the token for the Hub in use. */
@@ -115,8 +119,9 @@ export function createAccessActions(store: AppStore, environment: Environment) {
      * Hub may not be asked yet, nor where it does not answer: they are only a help.
      */
     async suggest(text: string): Promise<string[]> {
-      const { hub, phase } = store.getState();
-      const mayAsk = phase.status !== "consent" && (agreed.has(hub) || isUnasked(hub, environment.page));
+      const state = store.getState();
+      const { hub } = state;
+      const mayAsk = phaseOf(state).status !== "consent" && (agreed.has(hub) || isUnasked(hub, environment.page));
       const wanted = mayAsk && isSearchable(text.trim()) ? text.trim() : "";
       if (wanted === "" && !searching) return [];
       searching = wanted !== "";

@@ -8,10 +8,8 @@ export interface AccessState {
   account: Account | null;
   /** Where a token for it is kept, typed or from a sign-in. */
   kept: "tab" | "computer" | null;
-  /** A sign-in is under way. */
-  busy: boolean;
   /** The sentence for why nobody was signed in, or is any more. */
   error: string | null;
 }
 
-export const NO_ACCESS: Readonly<AccessState> = { door: null, account: null, kept: null, busy: false, error: null };
+export const NO_ACCESS: Readonly<AccessState> = { door: null, account: null, kept: null, error: null };

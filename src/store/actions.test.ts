@@ -5,6 +5,7 @@ import { OutcomeList } from "../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../comparing/testing/sample-comparison.ts";
 import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import { namedError } from "../reading/testing/hand-workers.ts";
+import { isOpening, phaseOf, scanProgress } from "./phase.ts";
 import { HUB, PAGE, SMALL, scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle } from "./testing/scripted-pool.ts";
 
@@ -22,20 +23,20 @@ describe("comparing what is typed", () => {
     await compare(" org/base ", "org/tuned");
     expect(asked()).toEqual(["org/base", "org/tuned"]);
     expect(scripted.opened[0].options).toEqual({ hub: HUB, demo: `${PAGE}/app/demo/`, token: undefined });
-    expect(state().phase).toEqual({ status: "running" });
+    expect(phaseOf(state())).toEqual({ status: "running" });
     expect(state().operands).toEqual({
-      a: { text: `org/base@${COMMIT}`, label: "org/base", revision: COMMIT, error: null, opening: false },
-      b: { text: `org/tuned@${COMMIT}`, label: "org/tuned", revision: COMMIT, error: null, opening: false },
+      a: { text: `org/base@${COMMIT}`, label: "org/base", revision: COMMIT, error: null },
+      b: { text: `org/tuned@${COMMIT}`, label: "org/tuned", revision: COMMIT, error: null },
     });
     expect(state().comparison?.pairs.map(({ name }) => name)).toEqual(SMALL.map(([name]) => name));
     expect(state().cost).toEqual({ bytes: { a: 128, b: 128, adapter: 0 }, requests: 2 });
     await scripted.drain();
-    expect(state().phase).toEqual({ status: "finished" });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
     expect([...state().results.list].map((outcome) => [outcome?.coverage, outcome?.engine])).toEqual(
       SMALL.map(() => [1, "reference"]),
     );
-    expect(state().progress).toMatchObject({
-      ...{ a: { done: 128, total: 128 }, b: { done: 128, total: 128 }, tensorsDone: 3, tensorsTotal: 3 },
+    expect(scanProgress(state())).toMatchObject({
+      ...{ bytes: { a: { done: 128, total: 128 }, b: { done: 128, total: 128 } }, items: { done: 3, total: 3 } },
       ...{ secondsLeft: null, reading: null },
     });
   });
@@ -51,7 +52,7 @@ describe("comparing what is typed", () => {
     await vi.advanceTimersByTimeAsync(300);
     expect(seen).toHaveLength(1);
     expect(state().results.version).toBe(version + 1);
-    expect(state().progress).toMatchObject({ tensorsDone: 2, tensorsTotal: 3 });
+    expect(scanProgress(state())?.items).toEqual({ done: 2, total: 3 });
     for (const worker of scripted.scans[0]) if (worker.current) worker.step();
     await vi.advanceTimersByTimeAsync(300);
     expect(seen, "the first result is seen sooner than the others").toHaveLength(1);
@@ -63,7 +64,7 @@ describe("comparing what is typed", () => {
     const { compare, asked, state } = scriptedPage();
     await compare("https://files.test/model", "org/tuned");
     expect(asked()).toEqual(["https://files.test/model/", "org/tuned"]);
-    expect(state().phase.status).toBe("running");
+    expect(phaseOf(state()).status).toBe("running");
   });
 
   test.each([
@@ -76,7 +77,7 @@ describe("comparing what is typed", () => {
     expect(state().operands.b).toMatchObject({ text: "", label: null });
     expect([state().comparison?.b, state().view.metric, state().cost?.bytes.b]).toEqual([null, "normA", 0]);
     await scripted.drain();
-    expect(state().phase.status).toBe("finished");
+    expect(phaseOf(state()).status).toBe("finished");
     await compare("org/base", "org/tuned");
     expect(state().view.metric).toBe(DEFAULT_VIEW.metric);
   });
@@ -104,14 +105,14 @@ describe("comparing what is typed", () => {
     scripted.device = namedError("WorkerFailed");
     await compare("org/base", "org/tuned");
     expect(scripted.deviceStarts).toEqual([false]);
-    expect([state().phase.status, state().engine.chosen]).toEqual(["running", "wasm"]);
+    expect([phaseOf(state()).status, state().engine.chosen]).toEqual(["running", "wasm"]);
   });
 
   it("says so where the workers cannot be started", async () => {
     const { compare, scripted, state } = scriptedPage();
     scripted.scanners = namedError("WorkerFailed", "Reload the page.");
     await compare("org/base", "org/tuned");
-    expect(state().phase).toEqual({ status: "failed", error: "Reload the page." });
+    expect(phaseOf(state())).toEqual({ status: "failed", error: "Reload the page." });
   });
 
   it("ends the comparison before; what still comes from that is dropped", async () => {
@@ -133,12 +134,12 @@ describe("comparing what is typed", () => {
 
     await compare("org/tuned", "org/base");
     expect(old.every(({ current }) => current?.cancelled)).toBe(true);
-    const { phase } = state();
+    const phase = phaseOf(state());
     const known = [...state().results.list];
     for (const worker of old) worker.finishSegment();
     await vi.advanceTimersByTimeAsync(1000);
     expect([...state().results.list]).toEqual(known);
-    expect(state().phase).toBe(phase);
+    expect(phaseOf(state())).toBe(phase);
   });
 });
 
@@ -162,8 +163,8 @@ describe("an operand that cannot be opened", () => {
     scripted.answers.set("org/lost", namedError("PrivateRepo", "The repo is private. Enter a token."));
     await compare(a, b);
     expect(errors()).toEqual([errorA, errorB]);
-    expect(state().phase).toEqual({ status: "failed", error: expect.stringMatching(/\.$/) });
-    expect([state().operands.a.opening, state().operands.b.opening]).toEqual([false, false]);
+    expect(phaseOf(state())).toEqual({ status: "failed", error: expect.stringMatching(/\.$/) });
+    expect([isOpening(state(), "a"), isOpening(state(), "b")]).toEqual([false, false]);
     expect([state().operands.a.text, state().operands.b.text]).toEqual([a, b]);
     expect(scripted.scans).toEqual([]);
   });
@@ -181,7 +182,7 @@ describe("an operand that cannot be opened", () => {
     expect(errors()).toEqual([null, "org/vanished does not exist."]);
     await compare("org/base", "org/tuned");
     expect(errors()).toEqual([null, null]);
-    expect(state().phase.status).toBe("running");
+    expect(phaseOf(state()).status).toBe("running");
   });
 
   it("is the only thing said, though the GPU fails as well", async () => {
@@ -197,14 +198,14 @@ describe("a scan under way", () => {
     const { compare, actions, state, scripted } = scriptedPage();
     await compare("org/base", "org/tuned");
     actions.pause();
-    expect(state().phase).toEqual({ status: "paused", error: null });
-    expect(state().progress?.rate).toBe(null);
+    expect(phaseOf(state())).toEqual({ status: "paused", error: null });
+    expect(scanProgress(state())?.rate).toBe(null);
     await scripted.drain();
     actions.resume();
     await settle();
-    expect(state().phase).toEqual({ status: "running" });
+    expect(phaseOf(state())).toEqual({ status: "running" });
     await scripted.drain();
-    expect(state().phase).toEqual({ status: "finished" });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
   });
 
   it("can be stopped; what it found stays", async () => {
@@ -213,13 +214,13 @@ describe("a scan under way", () => {
     scripted.scans[0][0].finishSegment();
     await vi.advanceTimersByTimeAsync(300);
     actions.cancel();
-    expect(state().phase).toEqual({ status: "stopped" });
+    expect(phaseOf(state())).toEqual({ status: "stopped" });
     expect([...state().results.list].filter((outcome) => outcome !== null)).toHaveLength(1);
     scripted.scans[0][1].finishSegment();
     await scripted.drain();
     await vi.advanceTimersByTimeAsync(1000);
     expect([...state().results.list].filter((outcome) => outcome !== null)).toHaveLength(1);
-    expect(state().phase.status).toBe("stopped");
+    expect(phaseOf(state()).status).toBe("stopped");
   });
 
   it("keeps what it found when a file turns out bad", async () => {
@@ -228,7 +229,7 @@ describe("a scan under way", () => {
     scripted.scans[0][0].finishSegment();
     scripted.scans[0][0].fail(namedError("FileTruncated", "The file is cut short. Open it again."));
     await settle();
-    expect(state().phase).toEqual({ status: "failed", error: "The file is cut short. Open it again." });
+    expect(phaseOf(state())).toEqual({ status: "failed", error: "The file is cut short. Open it again." });
     expect([...state().results.list].filter((outcome) => outcome !== null)).toHaveLength(1);
   });
 
@@ -246,15 +247,10 @@ describe("a scan under way", () => {
     actions.setText("a", "org/base");
     actions.setText("b", "org/tuned");
     void actions.compare();
-    expect(state()).toMatchObject({
-      phase: { status: "opening" },
-      operands: { a: { opening: true }, b: { opening: true } },
-    });
+    const opening = () => (["a", "b"] as const).map((side) => isOpening(state(), side));
+    expect([phaseOf(state()), opening()]).toEqual([{ status: "opening" }, [true, true]]);
     actions.cancel();
-    expect(state()).toMatchObject({
-      phase: { status: "empty" },
-      operands: { a: { opening: false }, b: { opening: false } },
-    });
+    expect([phaseOf(state()), opening()]).toEqual([{ status: "empty" }, [false, false]]);
     expect(state().operands.a.text).toBe("org/base");
   });
 });
@@ -304,7 +300,7 @@ describe("the fields", () => {
     actions.setText("b", b);
     actions.swap();
     await settle();
-    expect([state().operands.a.text, state().operands.b.text, state().phase.status]).toEqual([b, a, "empty"]);
+    expect([state().operands.a.text, state().operands.b.text, phaseOf(state()).status]).toEqual([b, a, "empty"]);
     expect(asked()).toEqual([]);
   });
 });
@@ -352,7 +348,7 @@ describe("a comparison file", () => {
     const { compare, actions, state, scripted, asked } = scriptedPage();
     await compare("org/base", "org/tuned");
     await actions.openFile(new Blob(text));
-    expect(state().phase).toEqual({ status: "finished" });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
     expect(state().comparison?.pairs.map(({ name }) => name)).toEqual(PAIRS.map(({ name }) => name));
     expect([...state().results.list]).toEqual(RESULTS);
     expect(state().operands.a).toMatchObject({ label: "org/base", error: null });
@@ -363,9 +359,10 @@ describe("a comparison file", () => {
   it("that is damaged leaves everything as it was, and says so", async () => {
     const { compare, actions, state } = scriptedPage();
     await compare("org/base", "org/tuned");
-    const { comparison, phase } = state();
+    const { comparison } = state();
+    const phase = phaseOf(state());
     await actions.openFile(new Blob(["no JSON"]));
-    expect(state()).toMatchObject({ comparison, phase });
+    expect([state().comparison, phaseOf(state())]).toEqual([comparison, phase]);
     expect(state().notices).toEqual([expect.stringMatching(/JSON.*\.$/)]);
     actions.dismissNotices();
     expect(state().notices).toEqual([]);

@@ -5,6 +5,7 @@ import { tableRow } from "../comparing/table.ts";
 import { readBack } from "../comparing/testing/read-back.ts";
 import type { Checkpoint } from "../hub/checkpoint.ts";
 import { linkOf } from "./link.ts";
+import { phaseOf, scanProgress } from "./phase.ts";
 import { scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle, type Tensors } from "./testing/scripted-pool.ts";
 
@@ -51,7 +52,7 @@ test("typed as B it is applied, and shared back as an adapter", async () => {
   await scripted.drain();
   const { comparison, results } = state();
   expect(comparison?.pairs.map(({ identical }) => identical ?? false)).toEqual([false, true, true]);
-  expect(state().phase.status).toBe("finished");
+  expect(phaseOf(state()).status).toBe("finished");
   expect(state().cost).toEqual({ bytes: { a: 32, b: 32, adapter: 0 }, requests: 2 });
   const link = linkOf(state());
   expect(link).toMatchObject({ a: `org/base@${COMMIT}`, b: null, adapter: `org/lora@${COMMIT}` });
@@ -150,7 +151,7 @@ describe("it is refused", () => {
     const [ofA, ofB] = errors();
     expect(side === "a" ? ofA : ofB).toMatch(sentence);
     expect(side === "a" ? ofB : ofA).toBeNull();
-    expect(state().phase.status).toBe("failed");
+    expect(phaseOf(state()).status).toBe("failed");
   });
 });
 
@@ -176,10 +177,11 @@ describe("beside two models", () => {
     await open(link);
     await scripted.drain();
     expect(asked()).toEqual(["org/base", "org/tuned", "org/lora"]);
-    expect(state()).toMatchObject({ phase: { status: "finished" }, adapter: { label: "org/lora", error: null } });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
+    expect(state().adapter).toMatchObject({ label: "org/lora", error: null });
     expect(state().comparison?.pairs.map(({ adapter }) => adapter?.update?.rank ?? null)).toEqual([2, null, null]);
     expect(state().cost).toEqual({ bytes: { a: 128, b: 128, adapter: 32 }, requests: 3 });
-    expect(state().progress?.b).toEqual({ done: 160, total: 160 });
+    expect(scanProgress(state())?.bytes.b).toEqual({ done: 160, total: 160 });
     const again = linkOf(state());
     expect(again).toMatchObject({
       ...{ a: `org/base@${COMMIT}`, b: `org/tuned@${COMMIT}`, adapter: `org/lora@${COMMIT}` },
@@ -236,7 +238,7 @@ describe("beside two models", () => {
     const { open, state, errors } = page();
     await open({ ...link, adapter });
     expect(state().adapter?.error).toMatch(sentence);
-    expect([state().phase.status, ...errors()]).toEqual(["failed", null, null]);
+    expect([phaseOf(state()).status, ...errors()]).toEqual(["failed", null, null]);
   });
 
   test("one that belongs to nothing here is listed, and said", async () => {

@@ -5,6 +5,7 @@ import type { ViewState } from "../instruments/delta/view-state.ts";
 import type { EngineName } from "../kernels/engine.ts";
 import type { ScanCost } from "../reading/read-plan.ts";
 import type { AccessState } from "./access-state.ts";
+import type { Job } from "./job.ts";
 import type { RecentPair } from "./recent-pairs.ts";
 
 export type Side = "a" | "b";
@@ -17,45 +18,14 @@ export interface Operand {
   text: string;
   /** The sentence under it, when something is wrong with it. */
   error: string | null;
-  /** Its headers are being read. */
-  opening: boolean;
   /** Once open: the name to show and the commit, if it has one. */
   label: string | null;
   revision: string | null;
 }
 
-/** Where the page is in its journey. Everything but `opening` and `running` is idle. */
-export type Phase =
-  | { status: "empty" }
-  /** A link names hosts that are not asked unless the person agrees. */
-  | { status: "consent"; hosts: string[] }
-  | { status: "opening" }
-  /** Headers are read; the scan waits for a click. */
-  | { status: "ready" }
-  | { status: "running" }
-  | { status: "paused"; error: string | null }
-  | { status: "finished" }
-  /** Ended by the person; what was found stays. */
-  | { status: "stopped" }
-  | { status: "failed"; error: string };
-
-export interface Progress {
-  /** Bytes read and to read, per side. */
-  a: { done: number; total: number };
-  b: { done: number; total: number };
-  tensorsDone: number;
-  tensorsTotal: number;
-  /** Bytes per second, both sides together; null before it is known. */
-  rate: number | null;
-  secondsLeft: number | null;
-  /** Name of a tensor that is being read. */
-  reading: string | null;
-}
-
-/** One tensor read on its own, because the person asked: under way, or the sentence for why it was not read. */
+/** One tensor that the person asked to have read on its own; how that goes, its job says. */
 export interface CloseLook {
   pair: number;
-  error: string | null;
 }
 
 /** The rule by which B's names are rewritten before they are looked for in A: `pattern => replacement`, or nothing. */
@@ -83,15 +53,17 @@ export interface AppState {
   /** Origin of the Hub in use. */
   hub: string;
   access: AccessState;
-  phase: Phase;
+  /** All that is under way, or waits, or has ended in a way that is still to be seen. */
+  jobs: readonly Job[];
+  /** Hosts that a link names and that are not asked before the person agrees. */
+  hosts: readonly string[];
   comparison: Comparison | null;
   results: Results;
   cost: ScanCost | null;
   /** Bytes per second while the headers were read; null where that says nothing. */
   openingRate: number | null;
-  progress: Progress | null;
   engine: EngineState;
-  /** The busy host that is asked again first; null where nothing waits. */
+  /** The busy host that is asked again first; null where nothing waits. No job: any of them may be what waits for it. */
   busy: Wait | null;
   rename: RenameState;
   /** Pairs that were compared here before, newest first. */
@@ -99,10 +71,8 @@ export interface AppState {
   /** The operands are still open: single tensors can be read again. */
   isOpen: boolean;
   closeLook: CloseLook | null;
-  /** The second pass over some tensors, or what it found. */
+  /** What a second pass over some tensors is for, and what it has found. */
   rescaleOut: RescaleOut | null;
-  /** A file is being opened or written. */
-  filing: boolean;
   /** `scan=exact` in the link. */
   exact: boolean;
   view: ViewState;

@@ -4,8 +4,10 @@ import { BLANK, type Course } from "./course.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE, NO_RENAME } from "./create-store.ts";
 import { setOperand } from "./field-actions.ts";
 import { DEFAULT_HUB, isUnasked, originOf, readHub } from "./hosts.ts";
+import { newJob } from "./job.ts";
 import type { LocalDrops } from "./local-drops.ts";
 import { type Environment, pinOf, type Refs, readField, ruleError } from "./opening.ts";
+import { phaseOf } from "./phase.ts";
 
 /** How a comparison begins: by hand, by a link, or by another rule for names. */
 export function createCompareActions(
@@ -42,11 +44,12 @@ export function createCompareActions(
 
   const actions = {
     swap(): void {
-      const { operands, phase, comparison } = store.getState();
+      const { operands, comparison } = store.getState();
+      const { status } = phaseOf(store.getState());
       store.setState({ operands: { a: operands.b, b: operands.a }, rename: NO_RENAME });
       // Only what was compared here is compared again: neither a link that waits for consent nor a saved file connects.
       const saved = comparison !== null && !course.isStanding;
-      const compared = phase.status !== "empty" && phase.status !== "consent" && !saved;
+      const compared = status !== "empty" && status !== "consent" && !saved;
       if (compared && operands.a.text && operands.b.text) void actions.compare();
     },
 
@@ -58,7 +61,7 @@ export function createCompareActions(
       course.end();
       set({ ...BLANK, notices: [], view: { ...store.getState().view, page: "main" } });
       const refs = refsOf();
-      if (!refs) return course.enter({ status: "failed", error: "One of the references cannot be read." });
+      if (!refs) return course.refuse("One of the references cannot be read.");
       await course.open(refs);
     },
 
@@ -83,23 +86,23 @@ export function createCompareActions(
         },
         adapter: link.b && link.adapter ? { ...EMPTY_OPERAND, text: link.adapter } : null,
       });
-      if (!link.a && !link.b && !link.adapter) return course.enter({ status: "empty" });
-      if ("error" in read) return course.enter({ status: "failed", error: read.error });
+      if (!link.a && !link.b && !link.adapter) return course.enter(null);
+      if ("error" in read) return course.refuse(read.error);
       const rule = ruleError(link.rename ?? "");
       if (rule) set({ rename: { ...NO_RENAME, error: rule }, notices: [...problems, rule] });
       const refs = refsOf();
-      if (!refs) return course.enter({ status: "failed", error: "One of the references in the link cannot be read." });
+      if (!refs) return course.refuse("One of the references in the link cannot be read.");
       const { a, b, adapter } = refs;
       const named = [a, ...(b ? [b] : []), ...(adapter ? [adapter] : [])];
       const origins = named.map((ref) => originOf(ref, hub, environment.page));
       const asked = [...new Set(origins)].filter((origin) => !isUnasked(origin, environment.page));
-      if (asked.length > 0) return course.enter({ status: "consent", hosts: asked });
+      if (asked.length > 0) return course.enter(newJob("open", "waiting"), { hosts: asked });
       await course.open(refs);
     },
 
     /** The person agrees to the hosts that a link named. */
     async agree(): Promise<void> {
-      if (store.getState().phase.status !== "consent") return;
+      if (phaseOf(store.getState()).status !== "consent") return;
       agreeToHub();
       const refs = refsOf();
       if (refs) await course.open(refs);

@@ -1,27 +1,33 @@
-import { proxy } from "comlink";
 import { NO_RESULTS } from "../comparing/comparison.ts";
-import type { GridRow } from "../comparing/grid.ts";
 import { recordsOf } from "../comparing/operand-record.ts";
 import { OutcomeList } from "../comparing/outcome-list.ts";
 import { ShortTasks } from "../comparing/short-tasks.ts";
 import { formatRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
 import { viewFor } from "../instruments/delta/fit-view.ts";
+import { rankOf } from "../instruments/delta/priorities.ts";
+import { COMPARISON_FOLDS } from "../reading/folds/fold-list.ts";
 import type { ReadPlan } from "../reading/read-plan.ts";
-import type { AppState, Phase } from "./app-state.ts";
+import type { Rank } from "../reading/segment-queue.ts";
+import { scanWorkerCount } from "../workforce/worker-pool.ts";
+import type { AppState } from "./app-state.ts";
+import { BusyHosts } from "./busy-hosts.ts";
 import { type AppStore, EMPTY_OPERAND } from "./create-store.ts";
-import { decideEngine } from "./engine-decision.ts";
+import { EngineDecision } from "./engine-decision.ts";
 import { setOperand } from "./field-actions.ts";
 import { isLoopback, originOf } from "./hosts.ts";
+import { type Job, newJob } from "./job.ts";
+import { keptNumbers } from "./kept-numbers.ts";
 import { type Environment, type Opened, OperandError, openAll, pairBoth, type Refs } from "./opening.ts";
+import { COURSE } from "./phase.ts";
 import { keepRecentPairs, withRecentPair } from "./recent-pairs.ts";
-import { Scans } from "./scans.ts";
+import { type Reading, ScanJob } from "./scan-job.ts";
 import { rateOf, transferOf } from "./transfer.ts";
 
 /** What is true once nothing is open any more. */
 export const ENDED = { isOpen: false, closeLook: null, rescaleOut: null } as const;
 /** No comparison, and nothing of one. */
-export const BLANK = { ...ENDED, comparison: null, results: NO_RESULTS, cost: null, progress: null } as const;
+export const BLANK = { ...ENDED, comparison: null, results: NO_RESULTS, cost: null, hosts: [] } as const;
 
 const FIELDS = ["a", "b", "adapter"] as const;
 
@@ -36,12 +42,20 @@ interface Standing {
   plan: ReadPlan | null;
 }
 
-/** What is under way: operands are opened, paired, scanned. One comparison at a time: a new one ends the one before. */
+/**
+ * The way to a comparison: operands are opened, paired, scanned; and what is read again of one that is there. One comparison
+ * at a time: a new one ends the one before, with all that reads it.
+ */
 export class Course {
   readonly #store: AppStore;
   readonly #environment: Environment;
-  readonly #scans: Scans;
-  #job = 0;
+  readonly #busy: BusyHosts;
+  readonly #engine: EngineDecision;
+  /** What reads the operands, by the kind of its job: one of each at a time. */
+  readonly #readings = new Map<string, ScanJob>();
+  /** Kinds of jobs that end with the comparison. */
+  readonly #kinds = new Set<string>(COURSE);
+  #turn = 0;
   #standing: Standing | null = null;
   /** The survey's job for what is opened, or that has the tensors of what is open; null where it keeps none. */
   #surveyed: number | null = null;
@@ -51,24 +65,36 @@ export class Course {
   constructor(store: AppStore, environment: Environment) {
     this.#store = store;
     this.#environment = environment;
-    this.#scans = new Scans(store, environment);
+    this.#engine = new EngineDecision(environment.pool, environment.gpu);
+    this.#busy = new BusyHosts((wait) => {
+      if (store.getState().busy !== wait) store.setState({ busy: wait });
+    });
+    environment.pool.watchWasm(() => {
+      const { chosen } = store.getState().engine;
+      if (chosen === "wasm") store.setState(({ engine }) => ({ engine: { ...engine, ...this.#engine.again() } }));
+    });
   }
 
   #set(patch: Partial<AppState>): void {
     this.#store.setState(patch);
   }
 
-  enter(phase: Phase): void {
-    this.#set({ phase });
+  /** Puts `job`, or none, in the place of all that was under way here; `also` changes with it, so that nobody sees a gap. */
+  enter(job: Job | null, also: Partial<AppState> = {}): void {
+    this.#store.setState(({ jobs }) => {
+      const others = jobs.filter(({ kind }) => !this.#kinds.has(kind));
+      return { ...also, jobs: job ? [...others, job] : others };
+    });
+  }
+
+  /** What was asked for failed before anything could be opened. */
+  refuse(error: string): void {
+    this.enter(newJob("open", "failed", error));
   }
 
   /** Counts up with everything that is asked for: who waits can tell that it was overtaken. */
-  get job(): number {
-    return this.#job;
-  }
-
-  get scan(): Scans["scan"] {
-    return this.#scans.scan;
+  get turn(): number {
+    return this.#turn;
   }
 
   get isStanding(): boolean {
@@ -85,67 +111,81 @@ export class Course {
     this.#surveyed = null;
   }
 
-  /** Ends whatever is under way; what is known stays on screen. The state is for the caller to change: with `ENDED`. */
+  /** Ends what reads the operands. */
+  #endReadings(): void {
+    for (const reading of this.#readings.values()) reading.stop();
+    this.#readings.clear();
+    this.#busy.forget();
+  }
+
+  /** Ends whatever is under way; what is known stays on screen. The state is for the caller to change: `enter`, with `ENDED`. */
   end(): void {
     this.#forget();
-    this.#scans.end();
+    this.#endReadings();
     this.#standing = null;
-    this.#job++;
+    this.#turn++;
+  }
+
+  /** Ends it because the person says so; what was found stays. */
+  stop(): void {
+    const { comparison, jobs } = this.#store.getState();
+    const job = jobs.find(({ kind }) => COURSE.some((one) => one === kind));
+    this.end();
+    this.enter(comparison && job ? { ...job, status: "stopped", error: null } : null, ENDED);
   }
 
   /** Opens, pairs, and scans where that needs no click. What fails ends in the state. */
   async open(refs: Refs): Promise<void> {
-    const mine = this.#job;
+    const mine = this.#turn;
     const store = this.#store;
     const environment = this.#environment;
     const { hub, engine } = store.getState();
     this.#surveyed = mine;
-    this.enter({ status: "opening" });
-    for (const side of FIELDS) setOperand(store, side, { opening: refs[side] != null });
+    this.enter(newJob("open"));
     // Asked each time: it may be another worker, where the one before could not be loaded. One that cannot be is told of below.
     environment.pool.survey
-      .listen(proxy((request, wait) => this.#scans.busy.note(`survey ${request}`, wait)))
+      .listen((request, wait) => this.#busy.note(`survey ${request}`, wait))
       .catch(() => undefined);
     // The GPU is looked at while the headers travel.
     const since = performance.now();
-    const decision = decideEngine(engine.forced, environment.pool, environment.gpu, (lost) =>
+    const decision = this.#engine.decide(engine.forced, (lost) =>
       this.#set({ notices: [...store.getState().notices, lost] }),
     );
     try {
       const opened = await openAll(refs, hub, environment, mine);
-      if (mine !== this.#job) return;
+      if (mine !== this.#turn) return;
       this.#standing = { refs, opened, plan: null };
       this.#set({ openingRate: rateOf(opened, performance.now() - since) });
       const choice = await decision;
-      if (mine !== this.#job) return;
+      if (mine !== this.#turn) return;
       this.#set({ engine: { ...store.getState().engine, ...choice } });
       await this.#pair(this.#standing);
     } catch (error) {
-      if (mine === this.#job) this.#fail(error as Error);
+      if (mine === this.#turn) this.#fail(error as Error);
     }
   }
 
   /** Pairs again what is open, by another rule. */
   async pairAgain(): Promise<void> {
     if (!this.#standing) return;
-    this.#scans.end();
-    this.#job++;
-    this.#set({ ...BLANK, phase: { status: "opening" }, notices: [] });
+    this.#endReadings();
+    this.#turn++;
+    this.enter(newJob("pair"), { ...BLANK, notices: [] });
     for (const side of FIELDS) setOperand(this.#store, side, { error: null });
-    const mine = this.#job;
+    const mine = this.#turn;
     await this.#pair(this.#standing).catch((failure: Error) => {
-      if (mine === this.#job) this.#fail(failure);
+      if (mine === this.#turn) this.#fail(failure);
     });
   }
 
   /** Pairs what is open and shows it. Rejects with an OperandError. */
   async #pair(standing: Standing): Promise<void> {
     const { refs, opened } = standing;
-    const mine = this.#job;
+    const mine = this.#turn;
     const store = this.#store;
     const { rename, hub, recent } = store.getState();
     const { pairing, cost, plan } = await pairBoth(opened, rename.text, this.#environment, this.#surveyed ?? mine);
-    if (mine !== this.#job) return;
+    if (mine !== this.#turn) return;
     standing.plan = plan;
     const { pairs, unpaired } = pairing;
     if (!opened.b || (unpaired.length === 0 && rename.text === "")) {
@@ -167,16 +207,16 @@ export class Course {
     if (tasks.full) await tasks.next();
     const list = new OutcomeList(pairs);
     if (tasks.full) await tasks.next();
-    if (mine !== this.#job) return;
+    if (mine !== this.#turn) return;
     const known =
       refs.b && !refs.adapter ? withRecentPair(recent, { a: formatRef(refs.a), b: formatRef(refs.b), hub }) : recent;
     if (known !== recent) keepRecentPairs(known);
     this.#set({ comparison, results: { version: 0, list }, cost, isOpen: true, view, recent: known });
     // Begun at once, the scan would take the cores away from the screen that is being set up.
     await this.#environment.screenDrawn?.();
-    if (mine !== this.#job) return;
+    if (mine !== this.#turn) return;
     if (this.#startsAtOnce(refs)) this.begin();
-    else this.enter({ status: "ready" });
+    else this.enter(newJob("scan", "waiting"));
   }
 
   #startsAtOnce(refs: Refs): boolean {
@@ -190,39 +230,68 @@ export class Course {
 
   #fail(error: Error): void {
     const errors = error instanceof AggregateError ? (error.errors as Error[]) : [error];
-    for (const side of FIELDS) setOperand(this.#store, side, { opening: false });
     for (const one of errors)
       if (one instanceof OperandError) setOperand(this.#store, one.side, { error: one.message });
     const isUnlike = errors.some(({ cause }) => cause instanceof Error && cause.name === "NothingInCommon");
-    this.#set({
+    this.enter(newJob("open", "failed", errors[0].message), {
       rename: { ...this.#store.getState().rename, wanted: isUnlike },
-      phase: { status: "failed", error: errors[0].message },
     });
   }
 
-  /** Scans what is paired. */
+  /** Scans what is paired. Its numbers go into the results of the comparison. */
   begin(): void {
-    if (this.#standing?.plan) this.#scans.begin(this.#standing.plan, this.#standing.opened);
+    const { comparison, cost, results, engine } = this.#store.getState();
+    if (!comparison || !this.#standing?.plan) return;
+    const { list } = results;
+    const { pairs } = comparison;
+    this.#set({ engine: { ...engine, workers: scanWorkerCount(this.#environment.pool.cores) } });
+    this.read({
+      kind: "scan",
+      instead: COURSE,
+      pairs,
+      plan: this.#standing.plan,
+      folds: COMPARISON_FOLDS,
+      bytes: { a: cost?.bytes.a ?? 0, b: (cost?.bytes.b ?? 0) + (cost?.bytes.adapter ?? 0) },
+      canPause: true,
+      onResult: (pair, result, by) =>
+        list.set(pair, { ...result, stats: keptNumbers(pairs[pair], result.stats), engine: by }),
+      alongside: (state) => ({ results: { version: state.results.version + 1, list } }),
+    });
+    this.prioritise(rankOf(this.#store.getState()));
   }
 
-  /** Reads one tensor on its own. */
-  lookClosely(index: number): void {
-    if (this.#standing) this.#scans.lookClosely(index, this.#standing.opened);
+  /** Reads tensors of what is open as a job that ends with the comparison, and ends one of its kind before it. */
+  read(reading: Reading): void {
+    if (!this.#standing) return;
+    const { kind } = reading;
+    this.#readings.get(kind)?.stop();
+    this.#kinds.add(kind);
+    this.#readings.set(kind, new ScanJob(this.#store, this.#environment, this.#standing.opened, this.#busy, reading));
   }
 
-  /** Reads a row's drawn tensors again, against the multiples of A nearest to B. */
-  takeRescaleOut(row: GridRow): void {
-    if (this.#standing) this.#scans.takeRescaleOut(row, this.#standing.opened);
+  /** Ends such a job and takes it off the list; `also` changes with it. */
+  stopReading(kind: string, also: Partial<AppState> = {}): void {
+    this.#readings.get(kind)?.stop();
+    this.#readings.delete(kind);
+    this.#store.setState(({ jobs }) => ({ ...also, jobs: jobs.filter((job) => job.kind !== kind) }));
   }
 
-  /** Ends that, and forgets what it found. */
-  leaveRescaleIn(): void {
-    this.#scans.leaveRescaleIn();
+  pause(): void {
+    this.#readings.get("scan")?.pause();
+  }
+
+  resume(): void {
+    this.#readings.get("scan")?.resume();
+  }
+
+  /** What ranks lowest is scanned first from now on. */
+  prioritise(rank: Rank): void {
+    this.#readings.get("scan")?.prioritise(rank);
   }
 
   /** What a busy host turned away is sent again at once. */
   hurry(): void {
-    if (this.#surveyed !== null || this.scan) void this.#environment.pool.survey.hurry();
-    this.scan?.hurry();
+    if (this.#surveyed !== null || this.#readings.size > 0) void this.#environment.pool.survey.hurry();
+    for (const reading of this.#readings.values()) reading.hurry();
   }
 }

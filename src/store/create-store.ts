@@ -8,7 +8,7 @@ import { readRecentPairs } from "./recent-pairs.ts";
 
 export type AppStore = StoreApi<AppState>;
 
-export const EMPTY_OPERAND: Readonly<Operand> = { text: "", error: null, opening: false, label: null, revision: null };
+export const EMPTY_OPERAND: Readonly<Operand> = { text: "", error: null, label: null, revision: null };
 
 export const NO_RENAME = { text: "", error: null, wanted: false } as const;
 
@@ -21,12 +21,12 @@ export function createAppStore(): AppStore {
     adapter: null,
     hub: DEFAULT_HUB,
     access: NO_ACCESS,
-    phase: { status: "empty" },
+    jobs: [],
+    hosts: [],
     comparison: null,
     results: NO_RESULTS,
     cost: null,
     openingRate: null,
-    progress: null,
     engine: NO_ENGINE,
     busy: null,
     rename: NO_RENAME,
@@ -34,7 +34,6 @@ export function createAppStore(): AppStore {
     isOpen: false,
     closeLook: null,
     rescaleOut: null,
-    filing: false,
     exact: false,
     view: DEFAULT_VIEW,
     notices: [],

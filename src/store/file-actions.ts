@@ -1,9 +1,12 @@
+import type { Comparison } from "../comparing/comparison.ts";
 import type { OperandRecord } from "../comparing/operand-record.ts";
 import { viewFor } from "../instruments/delta/fit-view.ts";
 import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import { formatLink } from "../permalink/permalink.ts";
+import type { AppState } from "./app-state.ts";
 import { type Course, ENDED } from "./course.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE, NO_RENAME } from "./create-store.ts";
+import { asJob } from "./job.ts";
 import { linkOf } from "./link.ts";
 import { isLocal } from "./local-drops.ts";
 import type { Environment } from "./opening.ts";
@@ -12,52 +15,55 @@ const shown = ({ ref, label, revision }: OperandRecord) => ({ text: ref, label, 
 
 /** A comparison carried away and brought back: saved files, and links. */
 export function createFileActions(store: AppStore, environment: Environment, course: Course) {
+  /** Does something with a file as a job; what goes wrong is said in `sentence`. */
+  const filing = (work: () => Promise<void>, sentence: (error: Error) => string): Promise<void> =>
+    asJob(store, "file", () => work().catch((error: Error) => store.setState({ notices: [sentence(error)] })));
+
+  async function open(file: Blob): Promise<void> {
+    const mine = course.turn;
+    const { readComparisonFile } = await import("../comparing/file/read-comparison-file.ts");
+    const { place } = environment.pool.survey;
+    const { comparison, results, engine } = await readComparisonFile(file, mine + 1, (...of) => place(...of));
+    // Something else was asked for meanwhile.
+    if (mine !== course.turn) return;
+    const view = viewFor(DEFAULT_VIEW, comparison);
+    course.end();
+    course.enter(null, {
+      ...ENDED,
+      ...{ comparison, results: { version: 1, list: results }, cost: null, notices: [] },
+      operands: {
+        a: { ...EMPTY_OPERAND, ...shown(comparison.a) },
+        b: { ...EMPTY_OPERAND, ...(comparison.b ? shown(comparison.b) : {}) },
+      },
+      adapter: comparison.adapter ? { ...EMPTY_OPERAND, ...shown(comparison.adapter) } : null,
+      engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: engine },
+      ...{ view, rename: { ...NO_RENAME, text: comparison.rename } },
+    });
+  }
+
+  async function save({ results, engine }: AppState, comparison: Comparison): Promise<void> {
+    const { saveComparison } = await import("../comparing/file/save-comparison.ts");
+    const { file, name } = await saveComparison(comparison, results.list, engine.chosen);
+    environment.download(file, name);
+  }
+
   return {
     /** Opens a saved comparison; nothing is fetched. */
-    async openFile(file: Blob): Promise<void> {
-      store.setState({ filing: true });
-      const mine = course.job;
-      try {
-        const { readComparisonFile } = await import("../comparing/file/read-comparison-file.ts");
-        const { place } = environment.pool.survey;
-        const { comparison, results, engine } = await readComparisonFile(file, mine + 1, (...of) => place(...of));
-        // Something else was asked for meanwhile.
-        if (mine !== course.job) return;
-        const view = viewFor(DEFAULT_VIEW, comparison);
-        course.end();
-        store.setState({
-          ...ENDED,
-          ...{ comparison, results: { version: 1, list: results }, cost: null, progress: null, notices: [] },
-          operands: {
-            a: { ...EMPTY_OPERAND, ...shown(comparison.a) },
-            b: { ...EMPTY_OPERAND, ...(comparison.b ? shown(comparison.b) : {}) },
-          },
-          adapter: comparison.adapter ? { ...EMPTY_OPERAND, ...shown(comparison.adapter) } : null,
-          engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: engine },
-          ...{ view, rename: { ...NO_RENAME, text: comparison.rename } },
-          phase: { status: "finished" },
-        });
-      } catch (error) {
-        store.setState({ notices: [(error as Error).message] });
-      } finally {
-        store.setState({ filing: false });
-      }
-    },
+    openFile: (file: Blob): Promise<void> =>
+      filing(
+        () => open(file),
+        ({ message }) => message,
+      ),
 
     /** Downloads the comparison as a file. */
     async save(): Promise<void> {
-      const { comparison, results, engine } = store.getState();
-      if (!comparison) return;
-      store.setState({ filing: true });
-      try {
-        const { saveComparison } = await import("../comparing/file/save-comparison.ts");
-        const { file, name } = await saveComparison(comparison, results.list, engine.chosen);
-        environment.download(file, name);
-      } catch (error) {
-        store.setState({ notices: [`The comparison could not be saved: ${(error as Error).message}`] });
-      } finally {
-        store.setState({ filing: false });
-      }
+      const state = store.getState();
+      const { comparison } = state;
+      if (comparison)
+        await filing(
+          () => save(state, comparison),
+          ({ message }) => `The comparison could not be saved: ${message}`,
+        );
     },
 
     /** The address that brings this comparison back, as it is looked at now but on its main page. */

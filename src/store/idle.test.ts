@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from "vitest";
-import { NO_ACCESS } from "./access-state.ts";
-import type { AppState, Phase } from "./app-state.ts";
 import { createAppStore } from "./create-store.ts";
 import { isIdle, whenIdle } from "./idle.ts";
+import { type Job, newJob } from "./job.ts";
+import type { Phase } from "./phase.ts";
+import { jobsIn } from "./testing/jobs-in.ts";
 
 /** Every phase, and whether nothing happens in it until the person does something. */
 const PHASES: [phase: Phase, idle: boolean][] = [
@@ -30,33 +31,34 @@ async function settled(promise: Promise<void>): Promise<boolean> {
 describe("whenIdle", () => {
   test.each(PHASES)("%j: idle %s", async (phase, idle) => {
     const store = createAppStore();
-    store.setState({ phase });
+    store.setState({ jobs: jobsIn(phase) });
     expect(isIdle(store.getState())).toBe(idle);
     expect(await settled(whenIdle(store))).toBe(idle);
   });
 
-  test.each<[Partial<AppState>, boolean]>([
-    [{ filing: true }, false],
-    [{ access: { ...NO_ACCESS, busy: true } }, false],
-    [{ access: { ...NO_ACCESS, error: "A sentence." } }, true],
-    [{ closeLook: { pair: 3, error: null } }, false],
-    [{ closeLook: { pair: 3, error: "A sentence." } }, true],
-  ])("%j beside a finished scan: idle %s", (patch, idle) => {
+  test.each<[Job, boolean]>([
+    [newJob("file"), false],
+    [newJob("sign-in"), false],
+    [newJob("close-look"), false],
+    [newJob("close-look", "failed", "A sentence."), true],
+    [newJob("rescale-out"), false],
+    [newJob("rescale-out", "finished"), true],
+  ])("%j beside a finished scan: idle %s", (job, idle) => {
     const store = createAppStore();
-    store.setState({ phase: { status: "finished" }, ...patch });
+    store.setState({ jobs: [...jobsIn({ status: "finished" }), job] });
     expect(isIdle(store.getState())).toBe(idle);
   });
 
   it("waits for the end of what is under way, and for all who asked", async () => {
     const store = createAppStore();
-    store.setState({ phase: { status: "opening" } });
+    store.setState({ jobs: jobsIn({ status: "opening" }) });
     const [first, second] = [whenIdle(store), whenIdle(store)];
-    store.setState({ phase: { status: "running" } });
+    store.setState({ jobs: jobsIn({ status: "running" }) });
     store.setState({ notices: ["A sentence."] });
     expect(await settled(first)).toBe(false);
-    store.setState({ phase: { status: "paused", error: null } });
+    store.setState({ jobs: jobsIn({ status: "paused", error: null }) });
     expect([await settled(first), await settled(second)]).toEqual([true, true]);
-    store.setState({ phase: { status: "running" } });
+    store.setState({ jobs: jobsIn({ status: "running" }) });
     expect(await settled(whenIdle(store))).toBe(false);
   });
 });

@@ -2,13 +2,7 @@ import type { AppState } from "./app-state.ts";
 import type { AppStore } from "./create-store.ts";
 
 /** Whether nothing happens until the person does something. */
-export const isIdle = ({ phase, closeLook, rescaleOut, filing, access }: AppState): boolean =>
-  phase.status !== "opening" &&
-  phase.status !== "running" &&
-  !filing &&
-  !access.busy &&
-  rescaleOut?.status !== "running" &&
-  (closeLook === null || closeLook.error !== null);
+export const isIdle = ({ jobs }: Pick<AppState, "jobs">): boolean => jobs.every(({ status }) => status !== "running");
 
 /** Resolves when the page is idle: finished, paused, waiting for a click, failed, or empty. */
 export function whenIdle(store: AppStore): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
 import { EMPTY_LINK, type Link, parseLink } from "../permalink/permalink.ts";
+import { phaseOf } from "./phase.ts";
 import { HUB, PAGE, scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, settle } from "./testing/scripted-pool.ts";
 
@@ -33,7 +34,7 @@ describe("a link", () => {
   test.each(LINKS)("%j asks before it talks to %j", async (link, hosts) => {
     const { open, state, asked } = scriptedPage();
     await open(link);
-    if (hosts.length > 0) expect([state().phase, asked()]).toEqual([{ status: "consent", hosts }, []]);
+    if (hosts.length > 0) expect([phaseOf(state()), asked()]).toEqual([{ status: "consent", hosts }, []]);
     else expect(asked()).toEqual([link.a, link.b].filter((ref) => ref !== undefined));
   });
 
@@ -44,13 +45,13 @@ describe("a link", () => {
     await settle();
     expect(asked()).toEqual(["org/base", "org/tuned"]);
     expect(scripted.opened[0].options.hub).toBe(MIRROR);
-    expect(state().phase.status).toBe("running");
+    expect(phaseOf(state()).status).toBe("running");
   });
 
   it("may name a Hub with a slash behind it", async () => {
     const { open, state, scripted } = scriptedPage();
     await open({ a: "org/base", hub: `${MIRROR}/` });
-    expect([state().hub, state().phase]).toEqual([MIRROR, { status: "consent", hosts: [MIRROR] }]);
+    expect([state().hub, phaseOf(state())]).toEqual([MIRROR, { status: "consent", hosts: [MIRROR] }]);
     await open({ a: "org/base", hub: "http://127.0.0.1:8080/" });
     expect(scripted.opened.map(({ options }) => options.hub)).toEqual(["http://127.0.0.1:8080"]);
   });
@@ -69,7 +70,7 @@ describe("a link", () => {
     actions.swap();
     await settle();
     expect([state().operands.a.text, state().operands.b.text]).toEqual(["org/tuned", "org/base"]);
-    expect([state().phase.status, asked()]).toEqual(["consent", []]);
+    expect([phaseOf(state()).status, asked()]).toEqual(["consent", []]);
   });
 
   it("brings its view, its engine and what could not be read of it", async () => {
@@ -88,14 +89,15 @@ describe("a link", () => {
     const { open, compare, state, asked } = scriptedPage();
     await compare("org/base", "org/tuned");
     await open({});
-    expect(state()).toMatchObject({ phase: { status: "empty" }, comparison: null, operands: { a: { text: "" } } });
+    expect(phaseOf(state())).toEqual({ status: "empty" });
+    expect(state()).toMatchObject({ comparison: null, operands: { a: { text: "" } } });
     expect(asked()).toHaveLength(2);
   });
 
   it("with a tuned model and an adapter asks before it talks to a host that only the adapter is on", async () => {
     const { open, state, asked } = scriptedPage();
     await open({ a: "org/base", b: "org/tuned", adapter: "https://elsewhere.test/lora/" });
-    expect([state().phase, asked()]).toEqual([{ status: "consent", hosts: ["https://elsewhere.test"] }, []]);
+    expect([phaseOf(state()), asked()]).toEqual([{ status: "consent", hosts: ["https://elsewhere.test"] }, []]);
     expect(state().adapter).toMatchObject({ text: "https://elsewhere.test/lora/", error: null });
   });
 
@@ -103,13 +105,17 @@ describe("a link", () => {
     const { open, errors, state, asked } = scriptedPage();
     await open({ a: "org/base", b: "not a ref", hub: MIRROR });
     expect([errors(), asked()]).toEqual([[null, expect.stringMatching(/not a ref/)], []]);
-    expect(state().phase.status).toBe("failed");
+    expect(phaseOf(state()).status).toBe("failed");
   });
 
   test.each(["nonsense", "mirror.test", "https://"])("with %j for a Hub says what is wrong with that", async (hub) => {
     const { open, state, errors, asked } = scriptedPage();
     await open({ a: "org/base", b: "org/tuned", hub });
-    const sentences = [...errors(), ...state().notices, "error" in state().phase ? JSON.stringify(state().phase) : ""];
+    const sentences = [
+      ...errors(),
+      ...state().notices,
+      "error" in phaseOf(state()) ? JSON.stringify(phaseOf(state())) : "",
+    ];
     expect(asked()).toEqual([]);
     expect(sentences.join(" ")).toMatch(/\bhub\b/i);
   });
@@ -167,7 +173,7 @@ describe("the start of a scan", () => {
       store.setState({ exact: link.exact ?? false });
       await compare(link.a ?? "", link.b ?? "");
     }
-    expect(state().phase).toEqual({ status: waits ? "ready" : "running" });
+    expect(phaseOf(state())).toEqual({ status: waits ? "ready" : "running" });
     expect(scripted.scans).toHaveLength(waits ? 0 : 1);
     expect(state().cost?.bytes.a).toBeGreaterThan(0);
   });
@@ -180,6 +186,6 @@ describe("the start of a scan", () => {
     actions.start();
     actions.start();
     await settle();
-    expect([state().phase.status, scripted.scans.length]).toEqual(["running", 1]);
+    expect([phaseOf(state()).status, scripted.scans.length]).toEqual(["running", 1]);
   });
 });

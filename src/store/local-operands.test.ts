@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import type { LocalDrop } from "../hub/local-files.ts";
 import { formatLink } from "../permalink/permalink.ts";
 import { linkOf } from "./link.ts";
+import { phaseOf } from "./phase.ts";
 import { SMALL, scriptedPage } from "./testing/scripted-page.ts";
 import { checkpointOf, settle } from "./testing/scripted-pool.ts";
 
@@ -63,7 +64,7 @@ describe("files of this machine", () => {
     expect(asked()).toEqual(["local:mine", "org/tuned"]);
     expect(texts()[0]).toBe("local:mine");
     await scripted.drain();
-    expect(state().phase).toEqual({ status: "finished" });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
   });
 
   it("are still there after Swap, and when they are compared again", async () => {
@@ -129,12 +130,12 @@ describe("files of this machine", () => {
     await drop(folder("mine"), folder("tuned"));
     await actions.compare();
     await settle();
-    expect(state().phase.status).toBe("running");
+    expect(phaseOf(state()).status).toBe("running");
     actions.setText("a", "org/large");
     await actions.compare();
     await settle();
     // 1.2 GB of the Hub's are below the bar, of which local bytes are no part.
-    expect(state().phase.status).toBe("running");
+    expect(phaseOf(state()).status).toBe("running");
   });
 
   it("are too many where more than two models are dropped", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { phaseOf } from "./phase.ts";
 import { HUB, SMALL, scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle, type Tensors } from "./testing/scripted-pool.ts";
 
@@ -94,7 +95,7 @@ describe("a rule for names", () => {
     const tested = page();
     const { compare, actions, state, errors, asked, scripted } = tested;
     await compare("org/base", "org/odd");
-    expect([state().phase.status, state().rename.wanted]).toEqual(["failed", true]);
+    expect([phaseOf(state()).status, state().rename.wanted]).toEqual(["failed", true]);
     actions.setText("b", "org/half");
     expect(state().rename.wanted).toBe(false);
     await compare("org/base", "org/odd");
@@ -104,7 +105,7 @@ describe("a rule for names", () => {
     expect(names(tested)).toEqual(["model.layers.1.self_attn.o_proj.weight x.weight"]);
     expect(asked()).toHaveLength(4);
     await scripted.drain();
-    expect(state().phase).toEqual({ status: "finished" });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
   });
 
   it("ends the scan before, and can be taken back", async () => {

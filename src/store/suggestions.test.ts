@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { phaseOf } from "./phase.ts";
 import { HUB, scriptedPage } from "./testing/scripted-page.ts";
 
 const MIRROR = "https://mirror.test";
@@ -34,7 +35,7 @@ describe("suggestions", () => {
     const { actions, scripted, state } = scriptedPage();
     scripted.found = new Error("Too many requests.");
     expect(await actions.suggest("llama")).toEqual([]);
-    expect([state().notices, state().phase.status]).toEqual([[], "empty"]);
+    expect([state().notices, phaseOf(state()).status]).toEqual([[], "empty"]);
   });
 
   it("end with the next key press: the search before is aborted", async () => {

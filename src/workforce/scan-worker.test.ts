@@ -7,7 +7,7 @@ import { createReferenceEngine } from "../kernels/reference/reference-engine.ts"
 import { planReads } from "../reading/read-plan.ts";
 import type { Run } from "../reading/run.ts";
 import { samplePairs } from "../reading/testing/sample-pairs.ts";
-import type { ScanApi, ScanEvent } from "../reading/worker-contract.ts";
+import type { ScanEvent, ScanWorkerApi } from "../reading/worker-contract.ts";
 
 /* The scan worker's own file, run here with a channel in place of the worker's global port. */
 
@@ -16,7 +16,7 @@ const FILES = { "a.bin": new Uint8Array(32 * MIB).fill(60), "b.bin": new Uint8Ar
 const { port1: inside, port2: outside } = new MessageChannel();
 
 let hub: HubServer;
-let worker: Remote<ScanApi>;
+let worker: Remote<ScanWorkerApi>;
 let events: ScanEvent[] = [];
 let onEvent: (event: ScanEvent) => void = () => undefined;
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   vi.stubGlobal("postMessage", inside.postMessage.bind(inside));
   await import("../../workers/scan-worker.ts");
   inside.start();
-  worker = wrap<ScanApi>(outside as unknown as Endpoint);
+  worker = wrap<ScanWorkerApi>(outside as unknown as Endpoint);
   const hear = (event: ScanEvent) => {
     events.push(event);
     onEvent(event);

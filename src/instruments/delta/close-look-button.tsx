@@ -3,17 +3,19 @@ import type { Inspection } from "../../comparing/inspection.ts";
 import { bytesText } from "../../components/quantity.ts";
 import { useActions, useApp } from "../../components/use-app.ts";
 import type { Pair } from "../../pairing/pair.ts";
-import { canLookClosely, closeLookBytes } from "./close-look.ts";
+import { jobOf } from "../../store/job.ts";
+import { CLOSE_LOOK, canLookClosely, closeLookBytes } from "./close-look.ts";
 
 /** Reads what is not kept of one tensor, when the person asks: an expert's own distribution, or ‖A‖ of an identical one. */
 export function CloseLook({ inspection }: { inspection: Inspection }) {
   const look = useApp((state) => state.closeLook);
+  const job = useApp((state) => jobOf(state, CLOSE_LOOK));
   const isOffered = useApp(canLookClosely);
   const actions = useActions();
   const { pairs, numbers, stats, identical } = inspection;
   const [pair] = pairs;
   if (pairs.length > 1 || !numbers || stats) return null;
-  const mine = look?.pair === pair.index ? look : null;
+  const mine = look?.pair === pair.index ? job : null;
   const what = identical ? "‖A‖" : "this expert’s own distribution";
   return (
     <div className="close-look">

@@ -5,8 +5,11 @@ import { orderRows, tableRow } from "../../comparing/table.ts";
 import { readBack } from "../../comparing/testing/read-back.ts";
 import { namedError } from "../../reading/testing/hand-workers.ts";
 import { isIdle } from "../../store/idle.ts";
+import { jobOf } from "../../store/job.ts";
+import { phaseOf, scanProgress } from "../../store/phase.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
+import { CLOSE_LOOK } from "./close-look.ts";
 import { inspectionOf, selectHeatmap } from "./selection.ts";
 
 beforeEach(() => {
@@ -43,11 +46,12 @@ async function compared(tensors: Tensors, same: boolean) {
 describe("an expert read on its own", () => {
   it("is scanned alone, and shows its distribution", async () => {
     const { actions, state, scripted, inspected } = await compared(EXPERTS, false);
-    expect(state().phase).toEqual({ status: "finished" });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
     const cell = inspected("experts.up_proj@0");
     expect([cell.pairs.length, cell.stats?.count, inspected(EXPERT).stats]).toEqual([20, 20, null]);
     actions.lookClosely(5);
-    expect([state().closeLook, isIdle(state())]).toEqual([{ pair: 5, error: null }, false]);
+    expect([state().closeLook, isIdle(state())]).toEqual([{ pair: 5 }, false]);
+    expect(jobOf(state(), CLOSE_LOOK)).toMatchObject({ status: "running", error: null });
     await settle();
     expect(scripted.scans).toHaveLength(2);
     const [{ segments }] = scripted.scans[1].flatMap(({ runs }) => runs);
@@ -55,10 +59,10 @@ describe("an expert read on its own", () => {
       [16, { begin: 100 + 5 * 32, end: 100 + 6 * 32 }, { begin: 100 + 5 * 32, end: 100 + 6 * 32 }],
     ]);
     await scripted.drain();
-    expect([state().closeLook, isIdle(state())]).toEqual([null, true]);
+    expect([state().closeLook, jobOf(state(), CLOSE_LOOK), isIdle(state())]).toEqual([null, null, true]);
     expect(inspected(EXPERT).stats?.relative.positive).toHaveLength(259);
     expect(inspected("experts.up_proj@0").stats).toEqual(cell.stats);
-    expect(state().phase).toEqual({ status: "finished" });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
   });
 
   it("says why where that fails, and can be asked for again", async () => {
@@ -67,7 +71,8 @@ describe("an expert read on its own", () => {
     await settle();
     for (const worker of scripted.scans[1]) worker.fail(namedError("FileTruncated", "The file is cut short."));
     await settle();
-    expect([state().closeLook, isIdle(state())]).toEqual([{ pair: 5, error: "The file is cut short." }, true]);
+    expect([state().closeLook, isIdle(state())]).toEqual([{ pair: 5 }, true]);
+    expect(jobOf(state(), CLOSE_LOOK)).toMatchObject({ status: "failed", error: "The file is cut short." });
     actions.lookClosely(5);
     await settle();
     await scripted.drain();
@@ -95,9 +100,11 @@ describe("a pair whose file is the same on both sides", () => {
   it("is exact without a byte being read", async () => {
     const { state, scripted, inspected } = await compared(EXPERTS, true);
     expect(state().cost).toEqual({ bytes: { a: 0, b: 0, adapter: 0 }, requests: 0 });
-    expect(state().phase).toEqual({ status: "finished" });
+    expect(phaseOf(state())).toEqual({ status: "finished" });
     expect(scripted.scans.flat().flatMap(({ runs }) => runs)).toEqual([]);
-    expect(state().progress).toMatchObject({ tensorsDone: 21, tensorsTotal: 21, a: { total: 0 }, b: { total: 0 } });
+    expect(scanProgress(state())).toMatchObject({
+      ...{ items: { done: 21, total: 21 }, bytes: { a: { total: 0 }, b: { total: 0 } } },
+    });
     const picture = selectHeatmap(state()) ?? expect.fail();
     expect(picture.headline).toMatch(/^Nothing changed/);
     expect(picture.cells.map(({ value, state: how, label }) => [value, how, label])).toEqual(

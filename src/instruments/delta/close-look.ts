@@ -1,73 +1,57 @@
-import type { FileLocation } from "../../bytes/file-location.ts";
 import type { Span } from "../../bytes/span.ts";
-import type { PairStats } from "../../kernels/pair-stats.ts";
 import type { Pair } from "../../pairing/pair.ts";
-import { planReads } from "../../reading/read-plan.ts";
-import { Scan, type ScanControl } from "../../reading/scan.ts";
 import type { AppState } from "../../store/app-state.ts";
+import type { Course } from "../../store/course.ts";
 import type { AppStore } from "../../store/create-store.ts";
-import { type Environment, locationsOf, type Opened } from "../../store/opening.ts";
+import { isRunning } from "../../store/job.ts";
+import { isFinished } from "../../store/phase.ts";
 
-type Seen = Pick<AppState, "isOpen" | "phase" | "closeLook">;
+/** Its job's kind. */
+export const CLOSE_LOOK = "close-look";
 
-/** Single tensors are read when the scan is over: it needs the workers while it lasts. */
-export const canLookClosely = ({ isOpen, phase, closeLook }: Seen): boolean =>
-  isOpen && phase.status === "finished" && (closeLook === null || closeLook.error !== null);
+/** Single tensors are read when the scan is over: it needs the workers while it lasts. One at a time. */
+export const canLookClosely = (state: Pick<AppState, "isOpen" | "jobs" | "comparison">): boolean =>
+  state.isOpen && isFinished(state) && !isRunning(state, CLOSE_LOOK);
 
 const length = ({ begin, end }: Span): number => end - begin;
 
-/** Bytes that reading this one takes: of an identical pair A is enough. */
-export const closeLookBytes = ({ a, b, identical }: Pair): number =>
-  length(a.span) + (b && !identical ? length(b.span) : 0);
+/** Bytes of each side that reading this one takes: of an identical pair A is enough. */
+export const bytesAgain = ({ a, b, identical }: Pair): { a: number; b: number } => ({
+  a: length(a.span),
+  b: b && !identical ? length(b.span) : 0,
+});
+
+/** The same, both sides together. */
+export function closeLookBytes(pair: Pair): number {
+  const { a, b } = bytesAgain(pair);
+  return a + b;
+}
 
 /**
  * Reads one pair alone. An expert's numbers are held with its histograms for a while; those of an identical pair, of
  * which only A is read, stay.
  */
-export function startCloseLook(
-  store: AppStore,
-  environment: Environment,
-  pair: Pair,
-  opened: Opened,
-  relocate: (location: FileLocation) => Promise<FileLocation>,
-): ScanControl {
-  const { index } = pair;
+export function lookClosely(store: AppStore, course: Course, index: number): void {
+  const { comparison, results } = store.getState();
+  if (!comparison) return;
+  const { list } = results;
   // An adapter beside it was compared when the scan was.
-  const { identical, ...rest } = pair;
-  const alone: Pair = { ...rest, index: 0, adapter: null, b: identical ? null : pair.b };
-  const engine = store.getState().engine.chosen ?? "reference";
-  const { list } = store.getState().results;
-  const say = (closeLook: AppState["closeLook"]) => {
-    const { results } = store.getState();
-    if (results.list === list) store.setState({ closeLook, results: { version: results.version + 1, list } });
-  };
-  const keep = (stats: PairStats, by: typeof engine) => {
-    if (identical) list.set(index, { stats, coverage: 1, engine: by });
-    else list.keepCloseLook(index, stats);
-  };
-  const fail = (error: string) => {
-    scan.cancel();
-    say({ pair: index, error });
-  };
-  const scan = new Scan({
+  const { identical, ...rest } = comparison.pairs[index];
+  const alone: Pair = { ...rest, index: 0, adapter: null, b: identical ? null : rest.b };
+  store.setState({ closeLook: { pair: index } });
+  course.read({
+    kind: CLOSE_LOOK,
     pairs: [alone],
-    plan: planReads([alone]),
     folds: ["stats"],
-    locations: locationsOf(opened),
-    relocate,
-    startWorkers: (onEvent) => environment.pool.scanners(engine, onEvent),
+    bytes: bytesAgain(alone),
     onResult(_, { stats, coverage }, by) {
-      if (coverage === 1) keep(stats, by);
+      if (coverage < 1) return;
+      if (identical) list.set(index, { stats, coverage: 1, engine: by });
+      else list.keepCloseLook(index, stats);
     },
-    onBytes() {},
-    onRunning() {},
-    onState(state) {
-      if (state.status === "finished") say(null);
-      else if (state.status === "failed") fail(state.error);
-      else if (state.status === "paused" && state.error) fail(state.error);
+    onFinished() {
+      const { version } = store.getState().results;
+      course.stopReading(CLOSE_LOOK, { closeLook: null, results: { version: version + 1, list } });
     },
   });
-  store.setState({ closeLook: { pair: index, error: null } });
-  scan.start().catch((error: Error) => fail(error.message));
-  return scan;
 }

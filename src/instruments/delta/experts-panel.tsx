@@ -6,6 +6,7 @@ import { allDrawn } from "../../components/draw-queue.ts";
 import { unbroken } from "../../components/quantity.ts";
 import { useActions, useApp } from "../../components/use-app.ts";
 import { useTheme } from "../../components/use-theme.ts";
+import { isRunning } from "../../store/job.ts";
 import { CellReadout } from "./cell-readout.tsx";
 import { type ExpertPicture, selectExpertLayers, selectExperts } from "./experts.ts";
 import { selectedKey } from "./selection.ts";
@@ -89,7 +90,7 @@ function Step({ layer, arrow }: { layer: { key: string; label: string }; arrow: 
 
 function ExpertHeatmap({ picture }: { picture: ExpertPicture }) {
   const selected = useApp(selectedKey);
-  const running = useApp((state) => state.phase.status === "running");
+  const running = useApp((state) => isRunning(state, "scan"));
   const theme = useTheme();
   const actions = useActions();
   const [hover, setHover] = useState<{ key: string; anchor: DOMRect } | null>(null);

@@ -3,6 +3,7 @@ import { expertLayerAt } from "../../comparing/expert-layers.ts";
 import type { PairOutcome } from "../../comparing/outcome.ts";
 import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
+import { jobsIn } from "../../store/testing/jobs-in.ts";
 import { expertsAfterChoosing, openExperts, selectExpertLayers, selectExperts } from "./experts.ts";
 import { rankOf } from "./priorities.ts";
 import type { Seen } from "./selection.ts";
@@ -46,7 +47,7 @@ function seen(tensors: Tensors, view: Partial<ViewState>, isRead: (name: string)
     comparison: comparisonOf(pairs),
     results: { version: ++version, list: OutcomeList.of(pairs, outcomes) },
     view: { ...DEFAULT_VIEW, ...view },
-    phase: { status: isRead("") ? "finished" : "running" },
+    jobs: jobsIn({ status: isRead("") ? "finished" : "running" }),
   };
 }
 

@@ -7,7 +7,8 @@ import {
 } from "../../comparing/expert-layers.ts";
 import type { GridCell, GridRow } from "../../comparing/grid.ts";
 import { cellTitle, drawGrid, type HeatmapPicture, metricOf } from "../../comparing/heatmap.ts";
-import { isFinished, remember, type Seen } from "./selection.ts";
+import { isFinished } from "../../store/phase.ts";
+import { remember, type Seen } from "./selection.ts";
 
 /** What can be opened; null where no cell pools experts. */
 export const selectExpertLayers = ({ comparison, view }: Pick<Seen, "comparison" | "view">): ExpertLayers | null =>

@@ -6,7 +6,8 @@ import type { PairOutcome } from "../../comparing/outcome.ts";
 import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { shownCells } from "../../comparing/shown-cells.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
-import type { Phase } from "../../store/app-state.ts";
+import type { Phase } from "../../store/phase.ts";
+import { jobsIn } from "../../store/testing/jobs-in.ts";
 import { viewFor } from "./fit-view.ts";
 import { type Seen, selectHeatmap, selectRanking } from "./selection.ts";
 import { DEFAULT_VIEW, type ViewState } from "./view-state.ts";
@@ -42,7 +43,7 @@ function seen(
   phase: Phase = { status: "finished" },
 ): Seen {
   const results = { version: ++version, list: OutcomeList.of(PAIRS, list) };
-  return { comparison: comparisonOf(PAIRS), results, view: { ...DEFAULT_VIEW, ...view }, phase };
+  return { comparison: comparisonOf(PAIRS), results, view: { ...DEFAULT_VIEW, ...view }, jobs: jobsIn(phase) };
 }
 const without = (wanted: (name: string) => boolean) =>
   ALL.map((outcome, i) => (wanted(PAIRS[i].name) ? null : outcome));

@@ -7,6 +7,7 @@ import { unbroken } from "../../components/quantity.ts";
 import { Segments } from "../../components/segments.tsx";
 import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import { useTheme } from "../../components/use-theme.ts";
+import { isRunning } from "../../store/job.ts";
 import { CellReadout } from "./cell-readout.tsx";
 import { expertsAfterChoosing } from "./experts.ts";
 import { ExpertsPanel } from "./experts-panel.tsx";
@@ -23,7 +24,7 @@ export function HeatmapPanel() {
   const emphasised = useApp((state) => selectModule(state)?.key ?? null);
   const comparison = useApp((state) => state.comparison);
   const view = useApp((state) => state.view);
-  const running = useApp((state) => state.phase.status === "running");
+  const running = useApp((state) => isRunning(state, "scan"));
   const theme = useTheme();
   const actions = useActions();
   const store = useStore();

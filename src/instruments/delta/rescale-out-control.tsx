@@ -2,7 +2,8 @@ import type { GridRow } from "../../comparing/grid.ts";
 import { bytesText } from "../../components/quantity.ts";
 import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import { formatNumber } from "../../statistics/format-number.ts";
-import { canTakeRescaleOut, type RescaleOut, rescaleTasks } from "./rescale-out.ts";
+import { jobOf } from "../../store/job.ts";
+import { canTakeRescaleOut, RESCALE_OUT, type RescaleOut, rescaleTasks } from "./rescale-out.ts";
 
 /** Offers the second pass over a row's drawn layers, shows how far it is, and says what was taken out. */
 export function RescaleOutControl({ row }: { row: GridRow }) {
@@ -21,32 +22,37 @@ export function RescaleOutControl({ row }: { row: GridRow }) {
       <button className="button" type="button" onClick={() => actions.takeRescaleOut(row)}>
         Take the rescale out
       </button>{" "}
-      reads {what} once more ({bytesText(bytes)}) and shows the change from k·A to B.
+      reads {what} once more ({bytesText(bytes.a + bytes.b)}) and shows the change from k·A to B.
     </p>
   );
 }
 
 function Pass({ pass }: { pass: RescaleOut }) {
   const actions = useActions();
-  const { status, done, total } = pass;
-  const isRunning = status === "running";
+  const job = useApp((state) => jobOf(state, RESCALE_OUT));
+  const isRunning = job?.status === "running";
+  const { a, b } = job?.progress?.bytes ?? NOTHING_READ;
   return (
     <p className="sub rescale-out">
       <button className="button" type="button" onClick={actions.leaveRescaleIn}>
         {isRunning ? "Cancel" : "Leave it in"}
       </button>{" "}
-      {typeof status === "object" ? (
+      {job?.error ? (
         <span className="error" role="alert">
-          {status.error}
+          {job.error}
         </span>
       ) : (
         <span role="status">
-          {isRunning ? `Reading again: ${bytesText(done)} of ${bytesText(total)}.` : `Taken out: ${factors(pass)}.`}
+          {isRunning
+            ? `Reading again: ${bytesText(a.done + b.done)} of ${bytesText(a.total + b.total)}.`
+            : `Taken out: ${factors(pass)}.`}
         </span>
       )}
     </p>
   );
 }
+
+const NOTHING_READ = { a: { done: 0, total: 0 }, b: { done: 0, total: 0 } };
 
 /** The multiples of A, from the smallest to the largest. */
 function factors({ cells }: RescaleOut): string {

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rescaledRidges } from "../../comparing/distributions.ts";
 import { namedError } from "../../reading/testing/hand-workers.ts";
 import { isIdle } from "../../store/idle.ts";
+import { jobOf } from "../../store/job.ts";
+import { phaseOf } from "../../store/phase.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
-import { rescaleTasks } from "./rescale-out.ts";
+import { RESCALE_OUT, rescaleTasks } from "./rescale-out.ts";
 import { selectModule } from "./selection.ts";
 
 beforeEach(() => {
@@ -38,9 +40,10 @@ describe("taking the rescale out of a row", () => {
   it("reads the drawn layers again, A times each layer's own k", async () => {
     const { actions, state, scripted, row } = await compared();
     const { tasks, bytes } = rescaleTasks(state(), row);
-    expect([tasks.map(({ cell }) => cell.layer), bytes]).toEqual([[0, 1, 2], LAYERS * 2 * 32]);
+    expect(tasks.map(({ cell }) => cell.layer)).toEqual([0, 1, 2]);
+    expect(bytes).toEqual({ a: LAYERS * 32, b: LAYERS * 32 });
     actions.takeRescaleOut(row);
-    expect([state().rescaleOut?.status, isIdle(state())]).toEqual(["running", false]);
+    expect([jobOf(state(), RESCALE_OUT)?.status, isIdle(state())]).toEqual(["running", false]);
     await settle();
     await scripted.drain();
     const segments = scripted.scans[1].flatMap(({ runs }) => runs.flatMap((run) => run.segments));
@@ -49,7 +52,10 @@ describe("taking the rescale out of a row", () => {
       expect([a.dtype, a.span]).toEqual(["F32", b?.span]);
       expect(a.layout?.encoding).toMatchObject({ scheme: "multiplied", factor: K, of: { scheme: "stored" } });
     }
-    expect(state().rescaleOut).toMatchObject({ status: "finished", done: bytes, total: bytes });
+    const read = { done: LAYERS * 32, total: LAYERS * 32 };
+    expect(jobOf(state(), RESCALE_OUT)).toMatchObject({
+      ...{ status: "finished", progress: { bytes: { a: read, b: read }, items: { done: LAYERS, total: LAYERS } } },
+    });
     const cells = state().rescaleOut?.cells ?? new Map();
     expect([...cells.values()].map(({ k, stats }) => [k, stats?.count])).toEqual(new Array(LAYERS).fill([K, 1]));
     expect(rescaledRidges(state().rescaleOut, row, state().view, OVER_ABS).map(({ label }) => label)).toEqual([
@@ -57,7 +63,7 @@ describe("taking the rescale out of a row", () => {
       "1",
       "2",
     ]);
-    expect([state().phase.status, isIdle(state())]).toEqual(["finished", true]);
+    expect([phaseOf(state()).status, isIdle(state())]).toEqual(["finished", true]);
   });
 
   it("reads only the layers that are drawn", async () => {
@@ -72,11 +78,12 @@ describe("taking the rescale out of a row", () => {
     await settle();
     for (const worker of scripted.scans[1]) worker.fail(namedError("FileTruncated", "The file is cut short."));
     await settle();
-    expect([state().rescaleOut?.status, isIdle(state())]).toEqual([{ error: "The file is cut short." }, true]);
+    expect(jobOf(state(), RESCALE_OUT)).toMatchObject({ status: "failed", error: "The file is cut short." });
+    expect(isIdle(state())).toBe(true);
     actions.takeRescaleOut(row);
     await settle();
     await scripted.drain();
-    expect(state().rescaleOut?.status).toBe("finished");
+    expect(jobOf(state(), RESCALE_OUT)?.status).toBe("finished");
   });
 
   it("is put away, and ends with its comparison", async () => {

@@ -1,16 +1,15 @@
-import type { FileLocation } from "../../bytes/file-location.ts";
 import type { GridCell, GridRow } from "../../comparing/grid.ts";
 import { shownCells } from "../../comparing/shown-cells.ts";
 import { emptyPairStats, mergePairStats, type PairStats } from "../../kernels/pair-stats.ts";
 import type { Pair } from "../../pairing/pair.ts";
-import { planReads } from "../../reading/read-plan.ts";
-import { Scan, type ScanControl } from "../../reading/scan.ts";
 import { derive } from "../../statistics/derive.ts";
 import type { AppState } from "../../store/app-state.ts";
+import type { Course } from "../../store/course.ts";
 import type { AppStore } from "../../store/create-store.ts";
-import { type Environment, locationsOf, type Opened } from "../../store/opening.ts";
+import { isRunning } from "../../store/job.ts";
+import { isFinished } from "../../store/phase.ts";
 import { multipliedView } from "../../tensors/multiplied-view.ts";
-import { closeLookBytes } from "./close-look.ts";
+import { bytesAgain } from "./close-look.ts";
 
 /** What the change of some cells is from k·A to B, where k·A is the multiple of A nearest to B: a rescale taken out. */
 export interface RescaleOut {
@@ -18,21 +17,23 @@ export interface RescaleOut {
   row: string;
   /** By the key of a cell: its k, and the numbers of B against k·A; null until they are all read. */
   cells: ReadonlyMap<string, { k: number; stats: PairStats | null }>;
-  /** Bytes read of them, and all. */
-  done: number;
-  total: number;
-  status: "running" | "finished" | { error: string };
 }
+
+/** The kind of the job that reads them. */
+export const RESCALE_OUT = "rescale-out";
 
 interface Task {
   cell: GridCell;
   k: number;
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view" | "isOpen" | "phase">;
+type Seen = Pick<AppState, "comparison" | "results" | "view">;
 
-/** The cells of a row, as it is drawn, whose rescale can be taken out, and the bytes that reading them again takes. */
-export function rescaleTasks({ comparison, results, view }: Seen, row: GridRow): { tasks: Task[]; bytes: number } {
+/** The cells of a row, as it is drawn, whose rescale can be taken out, and the bytes of each side that reading them again takes. */
+export function rescaleTasks(
+  { comparison, results, view }: Seen,
+  row: GridRow,
+): { tasks: Task[]; bytes: { a: number; b: number } } {
   const pairs = comparison?.pairs ?? [];
   const tasks = shownCells(view, row).flatMap((cell): Task[] => {
     const isFit = cell.pairs.every((index) => !pairs[index].identical && pairs[index].b && !pairs[index].b?.update);
@@ -40,29 +41,29 @@ export function rescaleTasks({ comparison, results, view }: Seen, row: GridRow):
     const k = outcome?.state === "exact" ? derive(outcome.numbers).k : null;
     return k === null || k === 0 ? [] : [{ cell, k }];
   });
-  const all = tasks.flatMap(({ cell }) => cell.pairs);
-  return { tasks, bytes: all.reduce((sum, index) => sum + closeLookBytes(pairs[index]), 0) };
+  const bytes = { a: 0, b: 0 };
+  for (const { cell } of tasks)
+    for (const index of cell.pairs) {
+      const { a, b } = bytesAgain(pairs[index]);
+      bytes.a += a;
+      bytes.b += b;
+    }
+  return { tasks, bytes };
 }
 
-/** Whether the operands are at hand and the workers have nothing else to do. */
-export const canTakeRescaleOut = ({ isOpen, phase, rescaleOut }: Pick<AppState, "isOpen" | "phase" | "rescaleOut">) =>
-  isOpen && phase.status === "finished" && rescaleOut?.status !== "running";
+/** Whether the operands are at hand and the scan is over. One row at a time. */
+export const canTakeRescaleOut = (state: Pick<AppState, "isOpen" | "jobs" | "comparison">): boolean =>
+  state.isOpen && isFinished(state) && !isRunning(state, RESCALE_OUT);
 
 /**
  * Reads the drawn cells of a row a second time, A multiplied by each cell's own k: the only thing of the page that needs
- * the data twice, for a relative change is no function of sums. Progress and numbers go into the store.
+ * the data twice, for a relative change is no function of sums. What it finds goes into the store.
  */
-export function startRescaleOut(
-  store: AppStore,
-  environment: Environment,
-  row: GridRow,
-  opened: Opened,
-  relocate: (location: FileLocation) => Promise<FileLocation>,
-): ScanControl | null {
+export function takeRescaleOut(store: AppStore, course: Course, row: GridRow): void {
   const state = store.getState();
   const { tasks, bytes } = rescaleTasks(state, row);
   const { comparison } = state;
-  if (!comparison || tasks.length === 0) return null;
+  if (!comparison || tasks.length === 0) return;
   const owners = tasks.flatMap((task) => task.cell.pairs.map((index) => ({ ...task, index })));
   const pairs = owners.map(({ index, k }, at): Pair => {
     const pair = comparison.pairs[index];
@@ -74,22 +75,12 @@ export function startRescaleOut(
   const cells = new Map<string, { k: number; stats: PairStats | null }>(
     tasks.map(({ cell, k }) => [cell.key, { k, stats: null }]),
   );
-  const say = (patch: Partial<RescaleOut>) => {
-    const { comparison: now, rescaleOut } = store.getState();
-    if (now?.id === comparison.id && rescaleOut) store.setState({ rescaleOut: { ...rescaleOut, ...patch } });
-  };
-  const fail = (error: string) => {
-    scan.cancel();
-    say({ status: { error } });
-  };
-  const engine = state.engine.chosen ?? "reference";
-  const scan = new Scan({
+  store.setState({ rescaleOut: { row: row.key, cells } });
+  course.read({
+    kind: RESCALE_OUT,
     pairs,
-    plan: planReads(pairs),
     folds: ["stats"],
-    locations: locationsOf(opened),
-    relocate,
-    startWorkers: (onEvent) => environment.pool.scanners(engine, onEvent),
+    bytes,
     onResult(at, { stats, coverage }) {
       if (coverage < 1) return;
       const { cell, k } = owners[at];
@@ -103,17 +94,7 @@ export function startRescaleOut(
       const sum = emptyPairStats();
       for (const part of parts) if (part) mergePairStats(sum, part);
       cells.set(cell.key, { k, stats: sum });
-      say({ cells: new Map(cells) });
-    },
-    onBytes: ({ a, b }) => say({ done: a + b }),
-    onRunning() {},
-    onState(now) {
-      if (now.status === "finished") say({ status: "finished", done: bytes });
-      else if (now.status === "failed") fail(now.error);
-      else if (now.status === "paused" && now.error) fail(now.error);
+      store.setState({ rescaleOut: { row: row.key, cells: new Map(cells) } });
     },
   });
-  store.setState({ rescaleOut: { row: row.key, cells, done: 0, total: bytes, status: "running" } });
-  scan.start().catch((error: Error) => fail(error.message));
-  return scan;
 }

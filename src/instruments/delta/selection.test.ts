@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { OutcomeList } from "../../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../../comparing/testing/sample-comparison.ts";
+import { jobsIn } from "../../store/testing/jobs-in.ts";
 import {
   inspectionOf,
   type Seen,
@@ -37,7 +38,7 @@ const seen = (view: Partial<ViewState>, status: "running" | "finished"): Seen =>
   comparison: COMPARISON,
   results: RESULTS,
   view: { ...DEFAULT_VIEW, ...view },
-  phase: { status },
+  jobs: jobsIn({ status }),
 });
 
 it("is the attention output while the scan runs, then what moved most", () => {

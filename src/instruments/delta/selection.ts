@@ -4,12 +4,10 @@ import { type HeatmapPicture, heatmapOf } from "../../comparing/heatmap.ts";
 import { type Inspection, inspect } from "../../comparing/inspection.ts";
 import { type ModuleRanking, moduleRanking } from "../../comparing/module-ranking.ts";
 import type { AppState } from "../../store/app-state.ts";
+import { isFinished } from "../../store/phase.ts";
 
 /** What the pictures of this instrument are drawn from. */
-export type Seen = Pick<AppState, "comparison" | "results" | "view" | "phase">;
-
-/** Whether no more numbers are to come. */
-export const isFinished = ({ phase }: Pick<Seen, "phase">): boolean => phase.status === "finished";
+export type Seen = Pick<AppState, "comparison" | "results" | "view" | "jobs">;
 
 /**
  * Remembers the last answer, by what it depends on: drawing asks again at every render, and the numbers change a few times a

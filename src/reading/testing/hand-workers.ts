@@ -41,7 +41,6 @@ export class HandWorker {
 
   /** What the page sees of it. */
   readonly api: ScanApi = {
-    configure: async () => undefined,
     run: (run: Run) =>
       new Promise<void>((resolve, reject) => {
         this.runs.push(run);

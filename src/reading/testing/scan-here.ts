@@ -44,7 +44,6 @@ export async function scanHere({ pairs, locations, ...options }: Here): Promise<
   const runs: ScannedHere["runs"] = [];
   let refusals = refused;
   const noting = (worker: ScanApi): ScanApi => ({
-    configure: (...setup) => worker.configure(...setup),
     finishEarly: (run) => worker.finishEarly(run),
     cancel: (run) => worker.cancel(run),
     hurry: () => worker.hurry(),

@@ -32,7 +32,7 @@ export function scriptedPage(given: Partial<Environment> = {}) {
   const store = createAppStore();
   const downloads: { name: string; file: Blob }[] = [];
   const environment: Environment = {
-    ...{ page: PAGE, address: `${PAGE}/app/`, demo: `${PAGE}/app/demo/`, pool: scripted.pool },
+    ...{ page: PAGE, address: `${PAGE}/app/`, demo: `${PAGE}/app/demo/`, pool: scripted },
     ...{ saveData: false, gpu: false },
     download: (file, name) => downloads.push({ name, file }),
     ...given,

@@ -1,11 +1,12 @@
 import type { Checkpoint } from "../../hub/checkpoint.ts";
 import { formatRef } from "../../hub/parse-ref.ts";
-import type { DeviceFindings } from "../../kernels/choose-engine.ts";
+import type { DeviceFindings, SelfTestResult } from "../../kernels/choose-engine.ts";
 import type { EngineName } from "../../kernels/engine.ts";
 import { emptyPairStats, type PairStats } from "../../kernels/pair-stats.ts";
 import { Survey } from "../../reading/survey.ts";
 import { HandWorker } from "../../reading/testing/hand-workers.ts";
-import type { OpenOptions, ScanEvent, SurveyApi } from "../../reading/worker-contract.ts";
+import type { OpenOptions, SurveyApi } from "../../reading/worker-contract.ts";
+import { type Lease, WorkerLease } from "../../workforce/lease.ts";
 import type { WorkerPool } from "../../workforce/worker-pool.ts";
 
 export type Tensors = readonly (readonly [name: string, shape: readonly number[]])[];
@@ -39,7 +40,7 @@ export async function settle(): Promise<void> {
 }
 
 /** For tests: the page's workers, answering from a list of checkpoints and scanning by hand. */
-export class ScriptedPool {
+export class ScriptedPool implements WorkerPool {
   readonly cores = 2;
   /** What each reference leads to: a checkpoint, or the error that opening it ends with. */
   readonly answers = new Map<string, Checkpoint | Error>();
@@ -107,31 +108,51 @@ export class ScriptedPool {
     },
   };
 
+  #hearsWasm: (result: SelfTestResult) => void = () => {};
+  #wasm: SelfTestResult | null = null;
+
+  /** WebAssembly fails its self-test in a scan worker. */
+  failWasm(reason: string): void {
+    this.#wasm = { passed: false, reason };
+    this.#hearsWasm(this.#wasm);
+  }
+
   /** What every segment gives besides its one element. */
   sums: Partial<PairStats> = {};
 
-  readonly pool = {
-    cores: this.cores,
-    survey: this.survey,
-    startDevice: async (force: boolean) => {
-      this.deviceStarts.push(force);
-      if (this.device instanceof Error) throw this.device;
-      return this.device;
-    },
-    scanners: async (engine: EngineName, onEvent: (event: ScanEvent) => void) => {
-      if (this.scanners) throw this.scanners;
-      this.engines.push(engine);
-      const workers = [0, 1].map(
-        () => new HandWorker(() => ({ ...emptyPairStats(), count: 1, ...this.sums }), onEvent),
-      );
-      this.scans.push(workers);
-      return workers.map(({ api }) => api);
-    },
-  } as unknown as WorkerPool;
+  async startDevice(force: boolean): Promise<DeviceFindings> {
+    this.deviceStarts.push(force);
+    if (this.device instanceof Error) throw this.device;
+    return this.device;
+  }
 
-  /** Lets the workers of the latest scan go on to the end. */
-  async drain(): Promise<void> {
-    const workers = this.scans.at(-1) ?? [];
+  get wasm(): SelfTestResult | null {
+    return this.#wasm;
+  }
+
+  watchWasm(hear: (result: SelfTestResult) => void): void {
+    this.#hearsWasm = hear;
+  }
+
+  lease(): Lease {
+    return new WorkerLease((engine, onEvent) => {
+      if (this.scanners) return { scanners: [], ready: Promise.reject(this.scanners) };
+      this.engines.push(engine);
+      const numbersOf = () => ({ ...emptyPairStats(), count: 1, ...this.sums });
+      const workers = [0, 1].map(() => new HandWorker(numbersOf, onEvent));
+      this.scans.push(workers);
+      const release = ({ api, runs }: HandWorker) => {
+        for (const { id } of runs) void api.cancel(id);
+      };
+      return {
+        scanners: workers.map((worker) => ({ api: worker.api, release: () => release(worker) })),
+        ready: Promise.resolve(),
+      };
+    });
+  }
+
+  /** Lets workers go on to the end: those that were lent last, unless told. */
+  async drain(workers = this.scans.at(-1) ?? []): Promise<void> {
     for (let busy = workers; busy.length > 0; busy = workers.filter(({ current }) => current !== null)) {
       for (const worker of busy) {
         if (worker.current?.cancelled) worker.abort();

@@ -2,8 +2,9 @@ import { type Endpoint, expose } from "comlink";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { emptyPairStats } from "../kernels/pair-stats.ts";
 import type { Run } from "../reading/run.ts";
-import type { ScanApi, ScanEvent } from "../reading/worker-contract.ts";
-import { scanWorkerCount, WorkerPool } from "./worker-pool.ts";
+import type { ScanEvent, ScanWorkerApi } from "../reading/worker-contract.ts";
+import { PageWorkers } from "./page-workers.ts";
+import { scanWorkerCount } from "./worker-pool.ts";
 
 /** What a page sees of a worker whose script never answers. */
 class SilentWorker extends EventTarget {
@@ -60,9 +61,9 @@ test.each([
   expect(scanWorkerCount(cores)).toBe(workers);
 });
 
-describe("WorkerPool", () => {
+describe("PageWorkers", () => {
   it("starts a worker when it is first needed, and once", () => {
-    const pool = new WorkerPool(4);
+    const pool = new PageWorkers(4);
     expect(names()).toEqual([]);
     void pool.survey.cancel(1);
     void pool.survey.cancel(2);
@@ -72,24 +73,14 @@ describe("WorkerPool", () => {
     expect(names()).toEqual(["survey-worker.ts", "device-worker.ts"]);
   });
 
-  it("replaces the scan workers of the scan before", () => {
-    const pool = new WorkerPool(2);
-    void pool.scanners("wasm", () => undefined);
-    const [...first] = SilentWorker.started;
-    void pool.scanners("wasm", () => undefined);
-    expect(names()).toEqual(new Array(4).fill("scan-worker.ts"));
-    expect(SilentWorker.started.map(({ terminated }) => terminated)).toEqual([true, true, false, false]);
-    expect(first).toHaveLength(2);
-  });
-
-  const WAYS: [name: string, ask: (pool: WorkerPool) => Promise<unknown>][] = [
+  const WAYS: [name: string, ask: (pool: PageWorkers) => Promise<unknown>][] = [
     ["survey", (pool) => pool.survey.cancel(1)],
     ["device", (pool) => pool.startDevice(false, () => {})],
-    ["scan", (pool) => pool.scanners("wasm", () => undefined)],
+    ["scan", (pool) => pool.lease().scanners("wasm", () => undefined)],
   ];
 
   test.each(WAYS)("a %s worker that cannot be loaded rejects, and is started anew when asked again", async (_, ask) => {
-    const pool = new WorkerPool(2);
+    const pool = new PageWorkers(2);
     const asked = ask(pool);
     const before = SilentWorker.started.length;
     SilentWorker.started[before - 1].breakDown();
@@ -100,11 +91,11 @@ describe("WorkerPool", () => {
 
   it("carries calls and events, and a call's error as it was thrown", async () => {
     const ports: MessagePort[] = [];
-    const api: ScanApi = {
+    const api: ScanWorkerApi = {
       configure: async (setup, onEvent) => {
         ports.push(...("device" in setup ? [setup.device] : []));
         api.run = async (run) => {
-          if (run.id === 2) throw Object.assign(new Error("A sentence."), { name: "LinkExpired" });
+          if (run.folds.length > 0) throw Object.assign(new Error("A sentence."), { name: "LinkExpired" });
           await onEvent({
             kind: "segment",
             run: run.id,
@@ -121,13 +112,17 @@ describe("WorkerPool", () => {
     };
     vi.stubGlobal("Worker", serving(api, ports));
     const events: ScanEvent[] = [];
-    const [scanner] = await new WorkerPool(2).scanners("wasm", (event) => void events.push(event));
+    // The last of them, which alone reports: all have this one API.
+    const [, scanner] = await new PageWorkers(2).lease().scanners("wasm", (event) => void events.push(event));
     const run: Run = { id: 1, segments: [], folds: [], files: { a: new Map(), b: new Map(), adapter: new Map() } };
     await scanner.run(run);
     expect(events).toEqual([
       { kind: "segment", run: 1, position: 7, parts: { stats: emptyPairStats() }, engine: "wasm" },
     ]);
-    await expect(scanner.run({ ...run, id: 2 })).rejects.toMatchObject({ name: "LinkExpired", message: "A sentence." });
+    await expect(scanner.run({ ...run, id: 2, folds: ["stats"] })).rejects.toMatchObject({
+      name: "LinkExpired",
+      message: "A sentence.",
+    });
     for (const port of ports) port.close();
   });
 
@@ -142,7 +137,7 @@ describe("WorkerPool", () => {
       },
     };
     vi.stubGlobal("Worker", serving(api, ports));
-    const pool = new WorkerPool(2);
+    const pool = new PageWorkers(2);
     const sentences: string[] = [];
     const ask = (force: boolean) => pool.startDevice(force, (sentence) => void sentences.push(sentence));
     expect(await ask(false)).toEqual({ available: true });
