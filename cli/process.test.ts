@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { buildHouse } from "../e2e/fixtures/house.ts";
+import { llamaPair, shard } from "../e2e/fixtures/models.ts";
+import { writeSafetensors } from "../e2e/fixtures/write-safetensors.ts";
 import { startHub } from "../e2e/server/hub-server.ts";
 import { version } from "../package.json";
 import { cliFolder, ensureCli } from "../scripts/build-cli.mjs";
@@ -118,37 +119,48 @@ describe("the other end", () => {
   });
 });
 
+/** About 1.5 MB each: runs for several requests, one of which can be interrupted. */
+const long = llamaPair({ layers: 4, hidden: 128, vocab: 512, seed: 3 });
+const LONG = {
+  "org/long-base-sharded": { files: shard(long.base, 3) },
+  "org/long-tuned": { files: { "model.safetensors": writeSafetensors(long.tuned) } },
+};
+
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
-] as const)("%s leaves a file that the same command goes on from", async (signal, status) => {
-  const hub = await startHub(buildHouse().options);
-  onTestFinished(() => hub.close());
-  const path = join(ownFolder(), "kept.json");
-  const words = ["compare", "org/long-base-sharded", "org/long-tuned", "-o", path, "--threads", "1"];
-  const env = { HF_ENDPOINT: hub.origin };
-  hub.set({ pace: 2_000_000 });
-  const { child, ended } = start(process.execPath, [built, ...words], { env });
-  const weights = () => hub.log.filter(({ range }) => range !== undefined && !range.startsWith("bytes=0-"));
-  // Both sides of the first run are read when those of the second are asked for.
-  await expect.poll(() => weights().length, { timeout: 25_000 }).toBeGreaterThan(2);
-  hub.set({ pace: 1 });
-  child.kill(signal);
-  const stopped = await ended;
-  expect(stopped).toMatchObject({ status, signal: null, out: "" });
-  expect(stopped.said).toMatch(/^[1-9]\d* of \d+ segments are kept in .*\nInterrupted\.\n$/);
-  hub.set({ pace: undefined });
-  const { part } = JSON.parse(textOf(path));
-  expect(part.left).toBeGreaterThan(0);
-  const asked = hub.log.length;
-  expect(await start(process.execPath, [built, ...words], { env }).ended).toMatchObject({ status: 0, said: "" });
-  const again = hub.log.slice(asked).filter(({ range }) => range !== undefined && !range.startsWith("bytes=0-"));
-  expect(again.reduce((bytes, entry) => bytes + entry.bytes, 0)).toBeLessThan(2_800_000);
-  const whole = join(ownFolder(), "whole.json");
-  await start(process.execPath, [built, ...words.with(4, whole)], { env }).ended;
-  expect(textOf(path) === textOf(whole)).toBe(true);
-  expect(JSON.parse(textOf(path)).part).toBeUndefined();
-});
+] as const)(
+  "%s leaves a file that the same command goes on from",
+  async (signal, status) => {
+    const hub = await startHub({ repos: LONG });
+    onTestFinished(() => hub.close());
+    const path = join(ownFolder(), "kept.json");
+    const words = ["compare", "org/long-base-sharded", "org/long-tuned", "-o", path, "--threads", "1"];
+    const env = { HF_ENDPOINT: hub.origin };
+    hub.set({ pace: 2_000_000 });
+    const { child, ended } = start(process.execPath, [built, ...words], { env });
+    const weights = () => hub.log.filter(({ range }) => range !== undefined && !range.startsWith("bytes=0-"));
+    // Both sides of the first run are read when those of the second are asked for.
+    await expect.poll(() => weights().length, { timeout: 100_000 }).toBeGreaterThan(2);
+    hub.set({ pace: 1 });
+    child.kill(signal);
+    const stopped = await ended;
+    expect(stopped).toMatchObject({ status, signal: null, out: "" });
+    expect(stopped.said).toMatch(/^[1-9]\d* of \d+ segments are kept in .*\nInterrupted\.\n$/);
+    hub.set({ pace: undefined });
+    const { part } = JSON.parse(textOf(path));
+    expect(part.left).toBeGreaterThan(0);
+    const asked = hub.log.length;
+    expect(await start(process.execPath, [built, ...words], { env }).ended).toMatchObject({ status: 0, said: "" });
+    const again = hub.log.slice(asked).filter(({ range }) => range !== undefined && !range.startsWith("bytes=0-"));
+    expect(again.reduce((bytes, entry) => bytes + entry.bytes, 0)).toBeLessThan(2_800_000);
+    const whole = join(ownFolder(), "whole.json");
+    await start(process.execPath, [built, ...words.with(4, whole)], { env }).ended;
+    expect(textOf(path) === textOf(whole)).toBe(true);
+    expect(JSON.parse(textOf(path)).part).toBeUndefined();
+  },
+  120_000,
+);
 
 describe("the package", () => {
   let folder: string;
