@@ -1,15 +1,10 @@
 import { createReferenceEngine } from "../src/kernels/reference/reference-engine.ts";
 import { startMultiplier } from "../src/kernels/wasm/start-multiplier.ts";
-import type { Dawn } from "../src/kernels/wgsl/dawn-device.ts";
 import { startDawn } from "../src/kernels/wgsl/start-dawn.ts";
 import { inProcessWorkers } from "../src/reading/in-process-workers.ts";
 import { localComputer } from "../src/reading/stretch-computer.ts";
 import { BadInput } from "./bad-input.ts";
 import type { Crew } from "./crew.ts";
-
-/** An optional package: whoever does without a card need not have it. */
-const DAWN: string = "webgpu";
-const loadDawn = (): Promise<Dawn> => import(/* @vite-ignore */ DAWN);
 
 /** Runs under way at once: while one is computed others are read. */
 const RUNS = 4;
@@ -18,7 +13,7 @@ const RUNS = 4;
 export async function deviceCrew(): Promise<Crew> {
   const reference = createReferenceEngine();
   // Asked for by name, even a software adapter serves.
-  const { engine, report, close } = await startDawn(loadDawn, reference, true);
+  const { engine, report, close } = await startDawn(() => import("webgpu"), reference, true);
   if (!engine) throw new BadInput(`The engine wgsl cannot serve here. ${report.description}`);
   let multiplier: ReturnType<typeof startMultiplier> | null = null;
   const computer = {

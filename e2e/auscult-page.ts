@@ -62,7 +62,7 @@ export class AuscultPage {
 
   /** What the page has to say or to ask, above the picture. */
   get notices(): Locator {
-    return this.page.locator(".notices");
+    return this.page.locator("[data-part=notices]");
   }
 
   get progress(): Locator {
@@ -172,7 +172,7 @@ export class AuscultPage {
         names.map((name) => element.getAttribute(name) ?? "").join(" | ");
       return {
         // Nor is a second pass offered for that one.
-        headings: texts("main h1, main h2, main .sub:not(.rename *, .rescale-out)"),
+        headings: texts("main h1, main h2, main .sub:not([aria-label='Rename rule'] *, [data-part=rescale-out])"),
         cells: all("[role=gridcell]").map((cell) => attributes(cell, "aria-label", "fill", "aria-selected")),
         outside: texts("[aria-label='Outside the layers'] button"),
         curves: all("main svg:not(.heatmap) :is(path, [aria-label])").map((path) =>
@@ -181,7 +181,7 @@ export class AuscultPage {
         inspector: all("aside").map((aside) => (aside as HTMLElement).innerText)[0] ?? "",
         table: texts("tr"),
         // A rule for names is for what is open; the picture is that of a saved comparison, too.
-        controls: all("main :is(input, select):not(.rename *)").map((control) => {
+        controls: all("main :is(input, select):not([aria-label='Rename rule'] *)").map((control) => {
           const { type, value, checked } = control as HTMLInputElement;
           return type === "radio" || type === "checkbox" ? `${value} ${checked}` : value;
         }),

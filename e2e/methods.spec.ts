@@ -86,7 +86,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await auscult.open({ page: "methods" });
     await auscult.whenIdle();
     await expectNoBarriers(auscult);
-    const lines = await page.locator(".methods p").evaluateAll((all) => all.map(({ clientWidth }) => clientWidth));
+    const lines = await page.locator("main article p").evaluateAll((all) => all.map(({ clientWidth }) => clientWidth));
     expect(Math.max(...lines)).toBeLessThan(680);
     await page.setViewportSize({ width: 320, height: 640 });
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

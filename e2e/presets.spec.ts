@@ -230,7 +230,7 @@ test("the modules are ranked by what moved most, and o over q is said with its s
   };
   await auscult.open(RESCALED);
   await auscult.whenIdle();
-  const line = auscult.page.locator(".ranking");
+  const line = auscult.page.locator("[data-part=ranking]");
   const text = (await line.textContent()) ?? "";
   const ranked = [...text.matchAll(/(\w+_proj) ([\d.]*\d)/g)].map(([, module, value]) => ({
     module,

@@ -77,7 +77,11 @@ test("it prints on one or two sheets, light and without controls", async ({ ausc
 
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   await expect(report(auscult)).toBeVisible();
-  await expect(page.locator("button:visible, input:visible, .bar:visible, .progress:visible")).toHaveCount(0);
+  await expect(
+    page.locator(
+      "button:visible, input:visible, [role=tablist]:visible, body header:not(article *):visible, [aria-label=Progress]:visible",
+    ),
+  ).toHaveCount(0);
   const colours = await report(auscult).evaluate((sheet) => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     const lightness = (colour: string) => {
@@ -114,7 +118,7 @@ test("of a scan that was stopped it says so, and judges no module by a layer hal
   expect(exact.length).toBeLessThan(pairs.length);
   const sheet = report(auscult);
   await expect(sheet).toContainText(`A partial scan: ${exact.length} of ${pairs.length} pairs of tensors in full`);
-  await expect(sheet.locator(".report-lead")).toContainText("so far");
+  await expect(sheet.locator("[data-part=lead]")).toContainText("so far");
   for (const row of await sheet.locator("tbody tr").all()) {
     const [module, layers] = [row.getByRole("rowheader"), row.locator("td").last()];
     const name = await module.textContent();

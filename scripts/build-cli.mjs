@@ -34,7 +34,8 @@ async function bundle(folder) {
     root,
     configFile: false,
     logLevel: "error",
-    ssr: { noExternal: true },
+    // Optional, with a binary of its own: whoever has a card adds it.
+    ssr: { noExternal: true, external: ["webgpu"] },
     build: {
       ssr: true,
       target: "node20",

@@ -146,7 +146,12 @@ function openFile(browser, address, { file, pairs }, then = async () => {}) {
       await page
         .waitForFunction(() => document.title !== "Auscult")
         .catch(async (cause) => {
-          throw new Error(`The page did not open ${file}: ${await page.locator(".notices").textContent()}`, { cause });
+          throw new Error(
+            `The page did not open ${file}: ${await page.locator("div[aria-live=polite]").textContent()}`,
+            {
+              cause,
+            },
+          );
         });
       await untilIdle(page);
     });

@@ -76,7 +76,9 @@ export const alertOn = (page) => page.evaluate(() => document.querySelector("[ro
  * @param {Tab} page
  */
 export const scanWorkers = (page) =>
-  page.evaluate(() => Number(/(\d+) workers?/.exec(document.querySelector(".engine")?.textContent ?? "")?.[1]));
+  page.evaluate(() =>
+    Number(/(\d+) workers?/.exec(document.querySelector("[popovertarget=engine-reason]")?.textContent ?? "")?.[1]),
+  );
 
 /**
  * What a finished scan found out.

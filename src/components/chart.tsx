@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
+import css from "./chart.module.css";
 import { drawNever, drawSoon } from "./draw-queue.ts";
 import { useApp } from "./use-app.ts";
 import { useWidth } from "./use-width.ts";
@@ -17,7 +18,7 @@ export function Chart({ draw, className }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const root = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
-  const scale = useApp((state) => state.view.present) ? STAGE_SCALE : 1;
+  const scale = useApp((state) => state.present) ? STAGE_SCALE : 1;
   useLayoutEffect(() => {
     const svg = root.current;
     // Drawn for a narrower place and then enlarged as a whole, type included.
@@ -27,7 +28,7 @@ export function Chart({ draw, className }: Props) {
     };
   }, [draw, width, scale]);
   return (
-    <div ref={box} className={className ? `chart-box ${className}` : "chart-box"}>
+    <div ref={box} className={className ? `${css.box} ${className}` : css.box}>
       <svg ref={root} />
     </div>
   );

@@ -1,3 +1,4 @@
+import css from "./rename-field.module.css";
 import { useActions, useApp } from "./use-app.ts";
 
 /** The rule by which names of B are rewritten before they are looked for in A. */
@@ -7,7 +8,7 @@ export function RenameField() {
   const actions = useActions();
   return (
     <form
-      className="rename"
+      className={css.rename}
       aria-label="Rename rule"
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,6 +1,7 @@
 import { Sentence } from "../components/sentence.tsx";
 import { useActions, useApp } from "../components/use-app.ts";
 import { isOpening } from "../store/phase.ts";
+import css from "./operand-field.module.css";
 
 /** The third field, for an adapter over A whose change is compared with B's; or the button that brings it. */
 export function AdapterField() {
@@ -11,7 +12,7 @@ export function AdapterField() {
   if (!field)
     return hasB ? (
       <button
-        className="button quiet add-adapter"
+        className={`button quiet ${css.add}`}
         type="button"
         title="Compare B's change with what an adapter adds to A"
         onClick={() => actions.setAdapter("")}
@@ -21,7 +22,7 @@ export function AdapterField() {
     ) : null;
   const shown = field.revision ? field.text.replace(`@${field.revision}`, "") : field.text;
   return (
-    <div className="operand adapter">
+    <div className={css.operand}>
       <div className="field" data-opening={isBeingOpened || undefined}>
         <label htmlFor="operand-adapter" className="caps">
           adapter
@@ -39,7 +40,7 @@ export function AdapterField() {
           onChange={(event) => actions.setAdapter(event.target.value)}
         />
         {field.revision && (
-          <span className="commit mono faint" title={`Commit ${field.revision}`}>
+          <span className={`${css.commit} mono faint`} title={`Commit ${field.revision}`}>
             {field.revision.slice(0, 7)}
           </span>
         )}

@@ -3,9 +3,13 @@ import { RenameField } from "../components/rename-field.tsx";
 import { useApp } from "../components/use-app.ts";
 import { phaseOf } from "../store/phase.ts";
 import { shownPage } from "../store/shown-page.ts";
+import css from "./app.module.css";
 import { DropTarget } from "./drop-target.tsx";
 import { HeaderBar } from "./header-bar.tsx";
-import { useScreen } from "./load-screen.ts";
+import { InstrumentTabs, PANEL_ID, tabId } from "./instrument-tabs.tsx";
+import { INSTRUMENTS } from "./instruments.ts";
+import { shownScreen, useScreen } from "./load-screen.ts";
+import notices from "./notices.module.css";
 import { Notices } from "./notices.tsx";
 import { ProgressBar } from "./progress-bar.tsx";
 import { Welcome } from "./welcome.tsx";
@@ -14,11 +18,16 @@ import { Welcome } from "./welcome.tsx";
 export function App() {
   const page = useApp(shownPage);
   const isMain = page === "main";
-  const empty = useApp((state) => state.comparison === null);
   const welcome = useApp((state) => state.comparison === null && ["empty", "failed"].includes(phaseOf(state).status));
-  const { Screen, failed } = useScreen(isMain && empty ? null : page);
+  const { Screen, failed } = useScreen(useApp(shownScreen));
   const unlike = useApp((state) => state.comparison === null && state.rename.wanted);
-  const present = useApp((state) => state.view.present);
+  // There from the beginning, so that nothing moves down when the numbers come; one alone needs no tabs.
+  const hasTabs =
+    useApp((state) => state.comparison !== null || phaseOf(state).status === "opening") &&
+    isMain &&
+    INSTRUMENTS.length > 1;
+  const instrument = useApp((state) => state.instrument);
+  const present = useApp((state) => state.present);
   const main = useRef<HTMLElement>(null);
   const last = useRef(page);
   useEffect(() => {
@@ -29,24 +38,36 @@ export function App() {
     scrollTo(0, 0);
   }, [page]);
   return (
-    <div className="page" data-present={(isMain && present) || undefined} data-page={page}>
+    <div
+      className={css.page}
+      data-present={(isMain && present) || undefined}
+      data-page={page}
+      data-tabs={hasTabs || undefined}
+    >
       <button className="skip-link" type="button" onClick={() => main.current?.focus()}>
         {isMain ? "To the picture" : "To the text"}
       </button>
       <HeaderBar />
+      {hasTabs && <InstrumentTabs instruments={INSTRUMENTS} />}
       <ProgressBar />
       <Notices />
-      <main id="main" tabIndex={-1} ref={main}>
+      <main id="main" className={css.main} tabIndex={-1} ref={main}>
         {isMain && unlike && (
-          <section className="unlike" aria-label="Names that differ">
+          <section className={css.unlike} aria-label="Names that differ">
             <p>Is it one architecture under other names? Then say how the names of B are to be read.</p>
             <RenameField />
           </section>
         )}
         {isMain && welcome && <Welcome />}
-        {Screen && <Screen />}
+        {hasTabs ? (
+          <div id={PANEL_ID} role="tabpanel" aria-labelledby={tabId(instrument)}>
+            {Screen && <Screen />}
+          </div>
+        ) : (
+          Screen && <Screen />
+        )}
         {!Screen && failed && (
-          <p className="notice error" role="alert">
+          <p className={`${notices.notice} error`} role="alert">
             The {isMain ? "pictures" : "page"} could not be loaded. Check the network, then reload the page.
           </p>
         )}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { durationText } from "../components/quantity.ts";
 import { useActions, useApp } from "../components/use-app.ts";
+import css from "./progress-bar.module.css";
 
 /** Who is busy, and the seconds until they are asked again. */
 export function BusyNote() {
@@ -14,7 +15,7 @@ export function BusyNote() {
       <span className="visually-hidden" role="status">
         {busy.host} is busy. It is asked again in a moment.
       </span>
-      <span className="busy" aria-hidden="true">
+      <span className={css.busy} aria-hidden="true">
         {busy.host} is busy; trying again in {durationText((busy.until - now) / 1000)}
       </span>
       <button className="button quiet" type="button" onClick={() => actions.hurry()}>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useActions } from "../components/use-app.ts";
 import type { Side } from "../store/app-state.ts";
+import css from "./drop-target.module.css";
 import { droppedFiles } from "./dropped-files.ts";
 
 const HINTS = {
@@ -51,7 +52,7 @@ export function DropTarget() {
     };
   }, [actions]);
   return over ? (
-    <div className="drop-hint" aria-hidden="true">
+    <div className={css.hint} aria-hidden="true">
       {HINTS[over]}
     </div>
   ) : null;

@@ -1,4 +1,5 @@
 import { useApp } from "../components/use-app.ts";
+import css from "./engine-note.module.css";
 
 const NAMES = { wgsl: "WebGPU", wasm: "WASM SIMD", reference: "reference" } as const;
 
@@ -8,11 +9,11 @@ export function EngineNote() {
   if (!chosen) return null;
   return (
     <>
-      <button className="engine" type="button" popoverTarget="engine-reason">
+      <button className={css.engine} type="button" popoverTarget="engine-reason">
         {NAMES[chosen]}
         {workers > 0 && ` · ${workers} workers`}
       </button>
-      <div id="engine-reason" className="engine-reason" popover="auto">
+      <div id="engine-reason" className={css.reason} popover="auto">
         <b>{NAMES[chosen]}</b>
         <p>{reason}</p>
         <p className="sub">

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useActions, useApp } from "../components/use-app.ts";
 import { phaseOf } from "../store/phase.ts";
 import { AdapterField } from "./adapter-field.tsx";
+import css from "./header-bar.module.css";
 import { MethodsLink } from "./methods-link.tsx";
 import { OperandField } from "./operand-field.tsx";
 import { Settings } from "./settings.tsx";
@@ -9,7 +10,7 @@ import { Settings } from "./settings.tsx";
 /** The mark: a stethoscope's tubes and its bell. */
 function Mark() {
   return (
-    <svg className="mark-sign" width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+    <svg className={css.sign} width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
       <path d="M3 3v5a4.5 4.5 0 0 0 9 0V3M7.5 12.5V14a5 5 0 0 0 10 0v-1.5" />
       <circle cx="17.5" cy="10" r="2.2" />
     </svg>
@@ -20,12 +21,12 @@ function Mark() {
 export function HeaderBar() {
   const actions = useActions();
   const hasComparison = useApp((state) => state.comparison !== null);
-  const present = useApp((state) => state.view.present);
+  const present = useApp((state) => state.present);
   // A scan that ended early has its report too, which says so.
   const hasReport = useApp(
     (state) =>
       state.comparison?.b != null &&
-      state.view.page !== "report" &&
+      state.page !== "report" &&
       ["finished", "paused", "stopped"].includes(phaseOf(state).status),
   );
   const [copied, setCopied] = useState(false);
@@ -35,13 +36,13 @@ export function HeaderBar() {
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <header className="bar">
-      <a className="mark" href="./" aria-label="Auscult, start page">
+    <header className={css.bar}>
+      <a className={css.mark} href="./" aria-label="Auscult, start page">
         <Mark />
         <span>auscult</span>
       </a>
       <form
-        className="operands"
+        className={css.operands}
         aria-label="Models to compare"
         onSubmit={(event) => {
           event.preventDefault();
@@ -50,7 +51,7 @@ export function HeaderBar() {
       >
         <OperandField side="a" />
         <button
-          className="swap"
+          className={css.swap}
           type="button"
           onClick={() => actions.swap()}
           title="Swap A and B"
@@ -64,11 +65,11 @@ export function HeaderBar() {
           Compare
         </button>
       </form>
-      <div className="bar-actions">
+      <div className={css.actions}>
         <MethodsLink />
         <Settings />
         {hasReport && (
-          <button className="button" type="button" onClick={() => actions.setView({ page: "report" })}>
+          <button className="button" type="button" onClick={() => actions.turnTo("report")}>
             Report
           </button>
         )}
@@ -80,7 +81,7 @@ export function HeaderBar() {
           type="button"
           aria-pressed={present}
           disabled={!hasComparison}
-          onClick={() => actions.setView({ present: !present, page: "main" })}
+          onClick={() => actions.setPresent(!present)}
         >
           {present ? "Leave stage" : "Present"}
         </button>

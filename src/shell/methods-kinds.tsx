@@ -7,6 +7,7 @@ import { EVEN_ENERGY } from "../statistics/kinds/sign-like.ts";
 import { SPARSE_UNCHANGED } from "../statistics/kinds/sparse.ts";
 import { largestStep, latticeOf } from "../statistics/lattice.ts";
 import { Arxiv } from "./arxiv.tsx";
+import css from "./methods.module.css";
 
 const BF16 = latticeOf("BF16", "BF16");
 const LIMIT = BF16 ? `1/${1 / (2 * largestStep(BF16))}` : "";
@@ -20,7 +21,7 @@ export function MethodsKinds() {
         a layer together; the thresholds are ours, chosen on planted changes, and the confusion table is in
         docs/kinds.md.
       </p>
-      <dl className="methods-kinds">
+      <dl className={css.kinds}>
         <dt>Identical</dt>
         <dd>Every value is the same. Files of one hash are not even downloaded, and the page says so.</dd>
         <dt>Replaced</dt>

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { useActions, useApp } from "../components/use-app.ts";
+import css from "./methods.module.css";
 import { MethodsDistributions } from "./methods-distributions.tsx";
 import { MethodsExactness } from "./methods-exactness.tsx";
 import { MethodsKinds } from "./methods-kinds.tsx";
 import { MethodsPaper } from "./methods-paper.tsx";
 import { MethodsSizes } from "./methods-sizes.tsx";
-import "./methods.css";
 
 const PARTS: readonly { id: string; title: string; text: () => ReactNode }[] = [
   { id: "sizes", title: "How far the weights moved", text: MethodsSizes },
@@ -27,8 +27,8 @@ export default function MethodsPage() {
   const actions = useActions();
   const hasComparison = useApp((state) => state.comparison !== null);
   return (
-    <article className="methods">
-      <button className="button" type="button" onClick={() => actions.setView({ page: "main" })}>
+    <article className={css.methods}>
+      <button className="button" type="button" onClick={() => actions.turnTo("main")}>
         {hasComparison ? "Back to the comparison" : "Back to the start"}
       </button>
       <h1>Methods</h1>

@@ -1,5 +1,6 @@
 import { binCentre } from "../statistics/relative-histogram.ts";
 import { Arxiv } from "./arxiv.tsx";
+import css from "./methods.module.css";
 
 const STEP = `1/${Math.round(1 / (binCentre(1) - binCentre(0)))}`;
 
@@ -42,7 +43,7 @@ export function MethodsPaper() {
         every 5th layer in three dimensions.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached from the keyboard */}
-      <section className="methods-table" tabIndex={0} aria-label="The paper, its code and this page">
+      <section className={css.table} tabIndex={0} aria-label="The paper, its code and this page">
         <table>
           <thead>
             <tr>

@@ -3,6 +3,7 @@ import { useActions, useApp } from "../components/use-app.ts";
 import { phaseOf } from "../store/phase.ts";
 import { transferOf } from "../store/transfer.ts";
 import { AccessNote } from "./access-note.tsx";
+import css from "./notices.module.css";
 
 /** A line speed to reckon with before one is measured: 100 Mbit/s, in bytes per second. */
 const ASSUMED_RATE = 12.5e6;
@@ -22,10 +23,10 @@ export function Notices() {
   const actions = useActions();
   const notes = comparison ? [comparison.a, comparison.b, comparison.adapter].flatMap((one) => one?.notes ?? []) : [];
   return (
-    <div className="notices" aria-live="polite">
+    <div className={css.notices} data-part="notices" aria-live="polite">
       <AccessNote />
       {notices.map((notice) => (
-        <p className="notice" key={notice}>
+        <p className={css.notice} key={notice}>
           {notice}
           <button className="button quiet" type="button" onClick={() => actions.dismissNotices()}>
             Dismiss
@@ -33,18 +34,18 @@ export function Notices() {
         </p>
       ))}
       {notes.map((note) => (
-        <p className="notice sub" key={note}>
+        <p className={`${css.notice} sub`} key={note}>
           {note}
         </p>
       ))}
       {comparison?.a.adapter && (
-        <p className="notice sub">
+        <p className={`${css.notice} sub`}>
           {comparison.a.label} is an adapter. What is drawn as ‖A‖ is how much it adds to each weight, ‖ΔW‖ = ‖s·B·A‖.
           How far that moves a model shows when it stands in B, with its base in A.
         </p>
       )}
       {baseModel && phase.status !== "opening" && (
-        <p className="notice sub">
+        <p className={`${css.notice} sub`}>
           <span>
             {comparison?.a.label} was made from <b>{baseModel}</b>, says its{" "}
             {comparison?.a.adapter ? "configuration or model card" : "model card"}.
@@ -55,7 +56,7 @@ export function Notices() {
         </p>
       )}
       {phase.status === "consent" && (
-        <p className="notice">
+        <p className={css.notice}>
           This link wants to read from {phase.hosts.join(" and ")}. Nothing has been asked of it yet.
           <button className="button primary" type="button" onClick={() => void actions.agree()}>
             Connect
@@ -63,7 +64,7 @@ export function Notices() {
         </p>
       )}
       {phase.status === "ready" && cost && (
-        <p className="notice">
+        <p className={css.notice}>
           <span>
             <b>{bytesText(transfer)}</b> to read in about {countText(cost.requests)} requests: about{" "}
             {durationText(transfer / (measured ?? ASSUMED_RATE))}{" "}
@@ -76,7 +77,7 @@ export function Notices() {
         </p>
       )}
       {phase.status === "paused" && phase.error && (
-        <p className="notice error" role="alert">
+        <p className={`${css.notice} error`} role="alert">
           <span>{phase.error} Everything read so far is kept.</span>
           <button className="button" type="button" onClick={() => actions.resume()}>
             Resume
@@ -84,7 +85,7 @@ export function Notices() {
         </p>
       )}
       {phase.status === "stopped" && (
-        <p className="notice sub">
+        <p className={`${css.notice} sub`}>
           Stopped. What was read stays on screen.
           <button className="button" type="button" onClick={() => void actions.compare()}>
             Compare again
@@ -92,7 +93,7 @@ export function Notices() {
         </p>
       )}
       {phase.status === "failed" && !fieldErrors && (
-        <p className="notice error" role="alert">
+        <p className={`${css.notice} error`} role="alert">
           {phase.error}
         </p>
       )}

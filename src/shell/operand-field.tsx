@@ -2,6 +2,7 @@ import { Sentence } from "../components/sentence.tsx";
 import { useActions, useApp } from "../components/use-app.ts";
 import type { Side } from "../store/app-state.ts";
 import { isOpening } from "../store/phase.ts";
+import css from "./operand-field.module.css";
 import { PickButton } from "./pick-button.tsx";
 import { SuggestionList } from "./suggestion-list.tsx";
 import { useSuggestions } from "./use-suggestions.ts";
@@ -21,7 +22,7 @@ export function OperandField({ side }: { side: Side }) {
   const pinned = operand.revision !== null;
   const shown = operand.revision ? operand.text.replace(`@${operand.revision}`, "") : operand.text;
   return (
-    <div className="operand" data-side={side}>
+    <div className={css.operand} data-side={side}>
       <div className="field" data-opening={isBeingOpened || undefined}>
         <label htmlFor={`operand-${side}`} className="caps">
           {side.toUpperCase()}
@@ -56,7 +57,7 @@ export function OperandField({ side }: { side: Side }) {
           }}
         />
         {pinned && (
-          <span className="commit mono faint" title={`Commit ${operand.revision}`}>
+          <span className={`${css.commit} mono faint`} title={`Commit ${operand.revision}`}>
             {operand.revision?.slice(0, 7)}
           </span>
         )}

@@ -1,9 +1,11 @@
+import css from "./welcome.module.css";
+
 /** Two models that are one click away. */
 export function PairButton({ a, b, note, onClick }: { a: string; b: string; note?: string; onClick: () => void }) {
   return (
-    <button type="button" className="pair" onClick={onClick}>
+    <button type="button" className={css.pair} onClick={onClick}>
       <span className="mono">{a}</span>
-      <span className="arrow" aria-hidden="true">
+      <span className={css.arrow} aria-hidden="true">
         →
       </span>
       <span className="visually-hidden"> compared with </span>

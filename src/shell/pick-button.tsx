@@ -2,6 +2,7 @@ import { type ChangeEvent, useRef, useState } from "react";
 import { useActions } from "../components/use-app.ts";
 import type { Side } from "../store/app-state.ts";
 import { pickedFiles } from "./dropped-files.ts";
+import css from "./operand-field.module.css";
 
 /** Files or a folder of this computer for a side, for those who do not drag. */
 export function PickButton({ side }: { side: Side }) {
@@ -24,7 +25,7 @@ export function PickButton({ side }: { side: Side }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears where the focus of its buttons goes
     <div
-      className="pick"
+      className={css.pick}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
       }}
@@ -37,7 +38,7 @@ export function PickButton({ side }: { side: Side }) {
       <button
         ref={opener}
         type="button"
-        className="pick-opener"
+        className={css.opener}
         aria-expanded={isOpen}
         aria-label={`Choose files of this computer for ${side.toUpperCase()}`}
         title="Files or a folder of this computer"
@@ -48,7 +49,7 @@ export function PickButton({ side }: { side: Side }) {
         </svg>
       </button>
       {isOpen && (
-        <div className="pick-menu">
+        <div className={css.menu}>
           <button type="button" onClick={() => choose(files.current)}>
             Files…
           </button>

@@ -4,6 +4,7 @@ import type { Amount, JobProgress } from "../store/job.ts";
 import { phaseOf, scanProgress } from "../store/phase.ts";
 import { BusyNote } from "./busy-note.tsx";
 import { EngineNote } from "./engine-note.tsx";
+import css from "./progress-bar.module.css";
 
 /** Bytes of each side: `A 1.55 of 3.09 GB · B 1.53 of 3.09 GB`. */
 function operandBytes({ a, b }: JobProgress["bytes"]): string {
@@ -18,9 +19,9 @@ export function ProgressBar() {
   const actions = useActions();
   if (phase.status === "opening")
     return (
-      <div className="progress">
+      <div className={css.progress}>
         <span role="status">Reading headers…</span>
-        <div className="track" data-waiting />
+        <div className={css.track} data-waiting />
         <BusyNote />
         <button className="button quiet" type="button" onClick={() => actions.cancel()}>
           Cancel
@@ -39,10 +40,10 @@ export function ProgressBar() {
     `${countText(items.done)} of ${countText(items.total)} tensors exact`,
   ].filter(Boolean);
   return (
-    <section className="progress" aria-label="Progress" data-over={done >= total || undefined}>
+    <section className={css.progress} aria-label="Progress" data-over={done >= total || undefined}>
       <span>{done < total ? operandBytes(bytes) : `${bytesText(total)} read`}</span>
       <div
-        className="track"
+        className={css.track}
         role="progressbar"
         aria-valuemin={0}
         aria-valuemax={100}
@@ -50,11 +51,11 @@ export function ProgressBar() {
         aria-label="Bytes read"
       >
         <svg width="100%" height="4" preserveAspectRatio="none" viewBox="0 0 1000 4" aria-hidden="true">
-          <rect className="track-done" width={share * 1000} height="4" />
+          <rect className={css.done} width={share * 1000} height="4" />
         </svg>
       </div>
-      <span className="progress-figures">{figures.join(" · ")}</span>
-      {running && progress.reading && <span className="reading mono">{progress.reading}</span>}
+      <span>{figures.join(" · ")}</span>
+      {running && progress.reading && <span className={`${css.reading} mono`}>{progress.reading}</span>}
       <BusyNote />
       <EngineNote />
       {running && (

@@ -7,6 +7,7 @@ import { Chart } from "../components/chart.tsx";
 import { useStore } from "../components/use-app.ts";
 import { emptyPairStats } from "../kernels/pair-stats.ts";
 import { relativeHistogram } from "../statistics/relative-histogram.ts";
+import css from "./report.module.css";
 
 const nothing = () => undefined;
 
@@ -45,7 +46,7 @@ export function ReportDistributions({ module }: { module: ReportModule }) {
   const which = every === 1 ? "in every layer" : `in one layer of ${every}`;
   return (
     <figure>
-      <div className="report-two">
+      <div className={css.two}>
         <Ridges module={module} every={every} denominator="abs" />
         <Ridges module={module} every={every} denominator="signed" />
       </div>

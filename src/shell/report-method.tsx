@@ -4,6 +4,7 @@ import type { Report } from "../comparing/report.ts";
 import { countText } from "../components/quantity.ts";
 import { useActions, useApp } from "../components/use-app.ts";
 import { isLocal } from "../store/local-drops.ts";
+import css from "./report.module.css";
 
 const ENGINES = { wgsl: "WebGPU", wasm: "WebAssembly", reference: "the plain reference" } as const;
 
@@ -28,7 +29,7 @@ export function ReportMethod({ report: { coverage } }: { report: Report }) {
         engine, sums within 1e−6 of themselves. The Methods page derives every number and threshold.
         {comparison.rename !== "" && ` Names of B were rewritten by the rule “${comparison.rename}”.`}
       </p>
-      <p className="report-address">
+      <p className={css.address}>
         {local.length > 0 && `Local files cannot be in a link: open ${local.join(" and ")} there by hand. `}
         <a href={address}>{address}</a>
       </p>

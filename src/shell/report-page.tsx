@@ -3,8 +3,9 @@ import { type Report, writeReport } from "../comparing/report.ts";
 import { holdDrawing } from "../components/draw-queue.ts";
 import { useActions, useApp, useStore } from "../components/use-app.ts";
 import { phaseOf } from "../store/phase.ts";
+import notices from "./notices.module.css";
+import css from "./report.module.css";
 import { ReportSheet } from "./report-sheet.tsx";
-import "./report.css";
 
 /** What a comparison says, as one sheet to print. While numbers still arrive it waits: a report is of what stands. */
 export default function ReportPage() {
@@ -12,9 +13,9 @@ export default function ReportPage() {
   const isArriving = useApp((state) => ["running", "opening"].includes(phaseOf(state).status));
   const { report, error } = useReport(!isArriving);
   return (
-    <div className="report-page">
-      <div className="report-actions">
-        <button className="button" type="button" onClick={() => actions.setView({ page: "main" })}>
+    <div className={css.page}>
+      <div className={css.actions}>
+        <button className="button" type="button" onClick={() => actions.turnTo("main")}>
           Back to the comparison
         </button>
         <button className="button primary" type="button" disabled={!report} onClick={() => print()}>
@@ -23,7 +24,7 @@ export default function ReportPage() {
       </div>
       {isArriving && <p role="status">The report is written when the scan has ended.</p>}
       {error !== null && (
-        <p className="notice error" role="alert">
+        <p className={`${notices.notice} error`} role="alert">
           The report could not be written: {error}
         </p>
       )}

@@ -3,6 +3,7 @@ import type { Report, ReportModule } from "../comparing/report.ts";
 import { bytesText, countText, unbroken } from "../components/quantity.ts";
 import { useApp } from "../components/use-app.ts";
 import { formatNumber } from "../statistics/format-number.ts";
+import css from "./report.module.css";
 import { ReportDistributions, ReportHeatmap } from "./report-charts.tsx";
 import { ReportMethod } from "./report-method.tsx";
 import { coverageSentence, GROUP_WORDS, reportedFindings } from "./report-words.ts";
@@ -15,15 +16,17 @@ export function ReportSheet({ report }: { report: Report }) {
   const { picture, modules, group, telling } = report;
   const findings = reportedFindings(report);
   return (
-    <article className="report" aria-labelledby="report-title">
+    <article className={css.report} aria-labelledby="report-title">
       <header>
-        <p className="report-kind">Auscult · comparison report</p>
+        <p className={css.kind}>Auscult · comparison report</p>
         <h1 id="report-title">
           {a.label} → {b.label}
         </h1>
-        <p className="report-lead">{unbroken(picture.headline)}.</p>
+        <p className={css.lead} data-part="lead">
+          {unbroken(picture.headline)}.
+        </p>
       </header>
-      <dl className="report-operands">
+      <dl className={css.operands}>
         <Operand letter="A" of={a} />
         <Operand letter="B" of={b} />
         {adapter && <Operand letter="Adapter" of={adapter} />}
@@ -95,7 +98,7 @@ interface RankingProps {
 
 function Ranking({ modules, group, outputOverQuery }: RankingProps) {
   return (
-    <table className="report-ranking">
+    <table className={css.ranking}>
       <caption>
         {GROUP_WORDS[group].many} by their mean ‖Δ‖ / ‖A‖ over the layers read in full.
         {outputOverQuery &&

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { useActions, useApp } from "../components/use-app.ts";
+import css from "./settings.module.css";
 import { SignIn } from "./sign-in.tsx";
 
 const PLACES = { tab: "in this tab", computer: "on this computer" } as const;
@@ -34,7 +35,7 @@ export function Settings() {
       <button className="button" type="button" onClick={open} aria-label="Access settings">
         Access
       </button>
-      <dialog ref={dialog} className="settings" aria-labelledby="settings-title">
+      <dialog ref={dialog} className={css.settings} aria-labelledby="settings-title">
         <form method="dialog" onSubmit={(event) => keep(event.currentTarget)}>
           <h2 id="settings-title">Access</h2>
           <div>
@@ -71,11 +72,11 @@ export function Settings() {
               only; links and files never hold it.
             </p>
           </div>
-          <label className="check">
+          <label className={css.check}>
             <input type="checkbox" name="forGood" defaultChecked={kept === "computer"} key={`${hub} ${kept}`} />
             Keep it on this computer until I forget it
           </label>
-          <div className="row end">
+          <div className={css.buttons}>
             {typed && (
               <button className="button quiet" type="button" onClick={() => actions.setToken("")}>
                 Forget the token

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import css from "./operand-field.module.css";
 import type { Suggestions } from "./use-suggestions.ts";
 
 /** Models on the Hub whose name goes on like what was typed. The field keeps the focus; the keys are handled there. */
@@ -13,7 +14,7 @@ export function SuggestionList({ id, suggestions }: { id: string; suggestions: S
       <span className="visually-hidden" role="status">
         {names.length === 1 ? "1 model" : `${names.length} models`} found on the Hub. Down arrow to choose.
       </span>
-      <div className="suggestions" id={id} ref={list} role="listbox" aria-label="Models on the Hub">
+      <div className={css.suggestions} id={id} ref={list} role="listbox" aria-label="Models on the Hub">
         {names.map((name, i) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's, which keeps the focus
           <div

@@ -2,7 +2,7 @@ import { useActions } from "../components/use-app.ts";
 import { FIRST_DEMO, PLANTED_DEMOS } from "./demo-pairs.ts";
 import { PairButton } from "./pair-button.tsx";
 import { RecentPairs } from "./recent-pairs.tsx";
-import "./welcome.css";
+import css from "./welcome.module.css";
 
 const PAIRS = [
   {
@@ -31,7 +31,7 @@ export function Welcome() {
     void actions.compare();
   };
   return (
-    <div className="welcome">
+    <div className={css.welcome}>
       <h1>What did fine-tuning change?</h1>
       <p>
         Put two model repo IDs above. Your browser reads both checkpoints from the Hub, a range at a time, and shows for
@@ -41,11 +41,11 @@ export function Welcome() {
       <button className="button primary" type="button" onClick={() => open(FIRST_DEMO.a, FIRST_DEMO.b)}>
         {FIRST_DEMO.title}
       </button>
-      <span className="sub demo-note">{FIRST_DEMO.why}</span>
-      <ul className="pairs demos" aria-label="Demos with a known change">
+      <span className={`sub ${css.demoNote}`}>{FIRST_DEMO.why}</span>
+      <ul className={`${css.pairs} ${css.demos}`} aria-label="Demos with a known change">
         {PLANTED_DEMOS.map(({ a, b, title, why }) => (
           <li key={b}>
-            <button type="button" className="pair demo" onClick={() => open(a, b)}>
+            <button type="button" className={`${css.pair} ${css.demo}`} onClick={() => open(a, b)}>
               <span>{title}</span>
               <span className="sub">{why}</span>
             </button>
@@ -54,7 +54,7 @@ export function Welcome() {
       </ul>
       <RecentPairs />
       <h2>Or a pair people know</h2>
-      <ul className="pairs">
+      <ul className={css.pairs}>
         {PAIRS.map(({ a, b, why }) => (
           <li key={b}>
             <PairButton a={a} b={b} note={why} onClick={() => open(a, b)} />

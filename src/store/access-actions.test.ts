@@ -3,7 +3,6 @@ import { type HubServer, startHub } from "../../e2e/server/hub-server.ts";
 import { readSignInAnswer } from "../access/sign-in-answer.ts";
 import { newStorage } from "../access/testing/new-storage.ts";
 import { setSignIn, tokenFor } from "../access/token-vault.ts";
-import { EMPTY_LINK } from "../permalink/permalink.ts";
 import { NO_ACCESS } from "./access-state.ts";
 import { isIdle, whenIdle } from "./idle.ts";
 import { isRunning } from "./job.ts";
@@ -99,8 +98,8 @@ describe("a sign-in that ends", () => {
   it("while the page was closed is said when a link opens it again", async () => {
     vi.useFakeTimers({ now: 10 });
     setSignIn(HUB, TOKEN, { name: "alice", expires: 5 }, true);
-    const { state, actions } = pageOf(HUB);
-    void actions.openLink({ ...EMPTY_LINK, a: "org/base" });
+    const { state, actions, environment } = pageOf(HUB);
+    void actions.openLink({ ...environment.links.empty, a: "org/base" });
     await settle();
     expect(state().access).toEqual({ ...NO_ACCESS, door: "here", error: EXPIRED });
     expect(localStorage.getItem(`auscult.token ${HUB}`)).toBeNull();
@@ -140,7 +139,7 @@ describe("signing in", () => {
     expect(answer.pending?.hash).toBe(`#v=1&a=org/base&b=org/gated&hub=${hub.origin}`);
     const back = pageOf(hub.origin);
     // So large that the scan waits for a click.
-    const link = { ...EMPTY_LINK, a: "org/large", b: "org/larger", hub: hub.origin };
+    const link = { ...back.environment.links.empty, a: "org/large", b: "org/larger", hub: hub.origin };
     const finishing = back.actions.finishSignIn(answer, () => void back.actions.openLink(link));
     // Whoever waits for the page waits for both.
     const phases: string[] = [];
@@ -153,7 +152,7 @@ describe("signing in", () => {
   });
 
   it("goes on as nobody where the person declines, and says so", async () => {
-    const { actions, state, went } = pageOf(hub.origin);
+    const { actions, state, went, environment } = pageOf(hub.origin);
     await actions.signIn();
     const answer = await answerTo(went[0].address, "Cancel");
     let wentOn = 0;
@@ -161,7 +160,7 @@ describe("signing in", () => {
     expect([wentOn, state().access.account, isRunning(state(), "sign-in")]).toEqual([1, null, false]);
     expect(state().access.error).toMatch(/^The sign-in was declined at .*\.$/);
     // What was said stays while the link of before is opened, and goes with the next attempt.
-    await actions.openLink({ ...EMPTY_LINK, hub: hub.origin });
+    await actions.openLink({ ...environment.links.empty, hub: hub.origin });
     expect(state().access).toMatchObject({ door: "here", error: expect.stringMatching(/declined/) });
     await actions.signIn();
     expect(state().access.error).toBeNull();

@@ -1,6 +1,5 @@
 import type { SignInAnswer } from "../access/sign-in-answer.ts";
 import { forgetExpired, keptFor, setToken, tokenFor } from "../access/token-vault.ts";
-import { formatLink } from "../permalink/permalink.ts";
 import type { AccessState } from "./access-state.ts";
 import type { AppStore } from "./create-store.ts";
 import { DEFAULT_HUB, isUnasked, readHub } from "./hosts.ts";
@@ -82,7 +81,7 @@ export function createAccessActions(store: AppStore, environment: Environment) {
     async signIn(forGood = false): Promise<void> {
       const { signIn } = environment;
       if (!signIn || isRunning(store.getState(), "sign-in")) return;
-      const hash = formatLink(linkOf(store.getState()));
+      const hash = environment.links.format(linkOf(store.getState()));
       if (signIn.framed) return signIn.go(environment.address + hash, true);
       const begin = async () => {
         const { beginSignIn } = await import("../access/begin-sign-in.ts");

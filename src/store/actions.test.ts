@@ -3,9 +3,11 @@ import { setToken, tokenFor } from "../access/token-vault.ts";
 import { comparisonFile, comparisonText } from "../comparing/file/comparison-file.ts";
 import { OutcomeList } from "../comparing/outcome-list.ts";
 import { comparisonOf, outcomeOf, pairsOf } from "../comparing/testing/sample-comparison.ts";
-import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
+import { DELTA } from "../instruments/delta/instrument.ts";
+import { DEFAULT_VIEW, DELTA_SECTION } from "../instruments/delta/view-state.ts";
 import { namedError } from "../reading/testing/hand-workers.ts";
 import { isOpening, phaseOf, scanProgress } from "./phase.ts";
+import { viewOf } from "./slice.ts";
 import { HUB, PAGE, SMALL, scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, checkpointOf, settle } from "./testing/scripted-pool.ts";
 
@@ -71,15 +73,16 @@ describe("comparing what is typed", () => {
     ["org/base", ""],
     ["", "org/base"],
   ])("looks at one model alone: %j and %j", async (a, b) => {
-    const { compare, state, scripted } = scriptedPage();
+    const { compare, state, scripted } = scriptedPage({}, DELTA);
     await compare(a, b);
     expect(state().operands.a.text).toBe(`org/base@${COMMIT}`);
     expect(state().operands.b).toMatchObject({ text: "", label: null });
-    expect([state().comparison?.b, state().view.metric, state().cost?.bytes.b]).toEqual([null, "normA", 0]);
+    const { metric } = viewOf(state(), DELTA_SECTION);
+    expect([state().comparison?.b, metric, state().cost?.bytes.b]).toEqual([null, "normA", 0]);
     await scripted.drain();
     expect(phaseOf(state()).status).toBe("finished");
     await compare("org/base", "org/tuned");
-    expect(state().view.metric).toBe(DEFAULT_VIEW.metric);
+    expect(viewOf(state(), DELTA_SECTION).metric).toBe(DEFAULT_VIEW.metric);
   });
 
   it("gives the scan to the engine that is asked for", async () => {
@@ -234,8 +237,8 @@ describe("a scan under way", () => {
   });
 
   it("reads first what is looked at", async () => {
-    const { compare, actions, scripted, state } = scriptedPage();
-    actions.setView({ cell: "down_proj@0" });
+    const { compare, actions, scripted, state } = scriptedPage({}, DELTA);
+    actions.setView(DELTA_SECTION, { cell: "down_proj@0" });
     await compare("org/base", "org/tuned");
     const first = scripted.scans[0][0].runs[0].segments[0].position;
     expect(state().comparison?.pairs[first].name).toBe("model.layers.0.mlp.down_proj.weight");

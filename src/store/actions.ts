@@ -5,9 +5,11 @@ import type { AppStore } from "./create-store.ts";
 import { createFieldActions } from "./field-actions.ts";
 import { createFileActions } from "./file-actions.ts";
 import { LocalDrops } from "./local-drops.ts";
+import { createLookActions } from "./look-actions.ts";
 import type { Environment } from "./opening.ts";
 import { keepRecentPairs, type RecentPair } from "./recent-pairs.ts";
 import { createScanActions } from "./scan-actions.ts";
+import type { Readings } from "./scan-job.ts";
 
 export type Actions = ReturnType<typeof createActions>;
 
@@ -25,7 +27,11 @@ export function createActions(store: AppStore, environment: Environment) {
     ...fields,
     ...comparing,
     ...createScanActions(store, course),
+    ...createLookActions(store, environment, course),
     ...files,
+
+    /** What is open can be read again, for an instrument. */
+    readings: course as Readings,
 
     /** Compares the one model that is open, as B, with the one that it says it was made from. */
     async compareWithBase(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Wait } from "../bytes/with-retry.ts";
 import type { Comparison, Results } from "../comparing/comparison.ts";
-import type { RescaleOut } from "../instruments/delta/rescale-out.ts";
-import type { ViewState } from "../instruments/delta/view-state.ts";
 import type { EngineName } from "../kernels/engine.ts";
+import type { Look } from "../permalink/link-format.ts";
+import type { Shelf } from "../permalink/shelf.ts";
 import type { ScanCost } from "../reading/read-plan.ts";
 import type { AccessState } from "./access-state.ts";
 import type { Job } from "./job.ts";
@@ -23,11 +23,6 @@ export interface Operand {
   revision: string | null;
 }
 
-/** One tensor that the person asked to have read on its own; how that goes, its job says. */
-export interface CloseLook {
-  pair: number;
-}
-
 /** The rule by which B's names are rewritten before they are looked for in A: `pattern => replacement`, or nothing. */
 export interface RenameState {
   text: string;
@@ -46,7 +41,7 @@ export interface EngineState {
   workers: number;
 }
 
-export interface AppState {
+export interface AppState extends Look {
   operands: { a: Operand; b: Operand };
   /** The third field: an adapter over A whose change is compared with B's. Null where none is asked for. */
   adapter: Operand | null;
@@ -70,12 +65,10 @@ export interface AppState {
   recent: readonly RecentPair[];
   /** The operands are still open: single tensors can be read again. */
   isOpen: boolean;
-  closeLook: CloseLook | null;
-  /** What a second pass over some tensors is for, and what it has found. */
-  rescaleOut: RescaleOut | null;
   /** `scan=exact` in the link. */
   exact: boolean;
-  view: ViewState;
+  /** What each instrument keeps of this comparison besides its view (see slice.ts). */
+  slices: Shelf;
   /** Sentences to show once, about a link or a file. */
   notices: string[];
 }

@@ -1,4 +1,4 @@
-import type { Link } from "../permalink/permalink.ts";
+import type { Link } from "../permalink/link-format.ts";
 import type { AppState } from "./app-state.ts";
 import { BLANK, type Course } from "./course.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE, NO_RENAME } from "./create-store.ts";
@@ -59,7 +59,7 @@ export function createCompareActions(
       isAdapter = false;
       agreeToHub();
       course.end();
-      set({ ...BLANK, notices: [], view: { ...store.getState().view, page: "main" } });
+      set({ ...BLANK, notices: [], page: "main" });
       const refs = refsOf();
       if (!refs) return course.refuse("One of the references cannot be read.");
       await course.open(refs);
@@ -78,7 +78,7 @@ export function createCompareActions(
         hub,
         exact: link.exact,
         engine: { ...NO_ENGINE, forced: link.engine },
-        view: link.view,
+        ...{ instrument: link.instrument, page: link.page, present: link.present, views: link.views },
         rename: { ...NO_RENAME, text: link.rename ?? "" },
         operands: {
           a: { ...EMPTY_OPERAND, text: link.a ?? "" },

@@ -4,8 +4,7 @@ import { OutcomeList } from "../comparing/outcome-list.ts";
 import { ShortTasks } from "../comparing/short-tasks.ts";
 import { formatRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
-import { viewFor } from "../instruments/delta/fit-view.ts";
-import { rankOf } from "../instruments/delta/priorities.ts";
+import { EMPTY_SHELF } from "../permalink/shelf.ts";
 import { COMPARISON_FOLDS } from "../reading/folds/fold-list.ts";
 import type { ReadPlan } from "../reading/read-plan.ts";
 import type { Rank } from "../reading/segment-queue.ts";
@@ -21,11 +20,12 @@ import { keptNumbers } from "./kept-numbers.ts";
 import { type Environment, type Opened, OperandError, openAll, pairBoth, type Refs } from "./opening.ts";
 import { COURSE } from "./phase.ts";
 import { keepRecentPairs, withRecentPair } from "./recent-pairs.ts";
-import { type Reading, ScanJob } from "./scan-job.ts";
+import { type Reading, type Readings, ScanJob } from "./scan-job.ts";
+import { fitViews, rankOf } from "./slice.ts";
 import { rateOf, transferOf } from "./transfer.ts";
 
 /** What is true once nothing is open any more. */
-export const ENDED = { isOpen: false, closeLook: null, rescaleOut: null } as const;
+export const ENDED = { isOpen: false, slices: EMPTY_SHELF } as const;
 /** No comparison, and nothing of one. */
 export const BLANK = { ...ENDED, comparison: null, results: NO_RESULTS, cost: null, hosts: [] } as const;
 
@@ -46,7 +46,7 @@ interface Standing {
  * The way to a comparison: operands are opened, paired, scanned; and what is read again of one that is there. One comparison
  * at a time: a new one ends the one before, with all that reads it.
  */
-export class Course {
+export class Course implements Readings {
   readonly #store: AppStore;
   readonly #environment: Environment;
   readonly #busy: BusyHosts;
@@ -203,7 +203,7 @@ export class Course {
       );
     const comparison = { id: mine, ...record, pairs, unpaired, rename: rename.text };
     const tasks = new ShortTasks();
-    const view = viewFor(store.getState().view, comparison);
+    const views = fitViews(this.#environment.instruments, store.getState().views, comparison);
     if (tasks.full) await tasks.next();
     const list = new OutcomeList(pairs);
     if (tasks.full) await tasks.next();
@@ -211,7 +211,7 @@ export class Course {
     const known =
       refs.b && !refs.adapter ? withRecentPair(recent, { a: formatRef(refs.a), b: formatRef(refs.b), hub }) : recent;
     if (known !== recent) keepRecentPairs(known);
-    this.#set({ comparison, results: { version: 0, list }, cost, isOpen: true, view, recent: known });
+    this.#set({ comparison, results: { version: 0, list }, cost, isOpen: true, views, recent: known });
     // Begun at once, the scan would take the cores away from the screen that is being set up.
     await this.#environment.screenDrawn?.();
     if (mine !== this.#turn) return;
@@ -257,7 +257,11 @@ export class Course {
         list.set(pair, { ...result, stats: keptNumbers(pairs[pair], result.stats), engine: by }),
       alongside: (state) => ({ results: { version: state.results.version + 1, list } }),
     });
-    this.prioritise(rankOf(this.#store.getState()));
+    this.prioritise(rankOf(this.#environment.instruments, this.#store.getState()));
+  }
+
+  get config(): Record<string, unknown> | undefined {
+    return this.#standing?.opened.a.config;
   }
 
   /** Reads tensors of what is open as a job that ends with the comparison, and ends one of its kind before it. */

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { NO_RESULTS } from "../comparing/comparison.ts";
-import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
+import type { Look } from "../permalink/link-format.ts";
+import { EMPTY_SHELF } from "../permalink/shelf.ts";
 import { NO_ACCESS } from "./access-state.ts";
 import type { AppState, Operand } from "./app-state.ts";
 import { DEFAULT_HUB } from "./hosts.ts";
@@ -14,8 +15,8 @@ export const NO_RENAME = { text: "", error: null, wanted: false } as const;
 
 export const NO_ENGINE = { forced: null, chosen: null, reason: "", workers: 0 } as const;
 
-/** The page's state at its beginning. Changed by `actions.ts` alone. */
-export function createAppStore(): AppStore {
+/** The page's state at its beginning, looked at as an empty link has it. Changed by `actions.ts` alone. */
+export function createAppStore({ instrument, page, present, views }: Look): AppStore {
   return createStore<AppState>(() => ({
     operands: { a: { ...EMPTY_OPERAND }, b: { ...EMPTY_OPERAND } },
     adapter: null,
@@ -32,10 +33,9 @@ export function createAppStore(): AppStore {
     rename: NO_RENAME,
     recent: readRecentPairs(),
     isOpen: false,
-    closeLook: null,
-    rescaleOut: null,
     exact: false,
-    view: DEFAULT_VIEW,
+    ...{ instrument, page, present, views },
+    slices: EMPTY_SHELF,
     notices: [],
   }));
 }

@@ -1,8 +1,5 @@
 import type { Comparison } from "../comparing/comparison.ts";
 import type { OperandRecord } from "../comparing/operand-record.ts";
-import { viewFor } from "../instruments/delta/fit-view.ts";
-import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
-import { formatLink } from "../permalink/permalink.ts";
 import type { AppState } from "./app-state.ts";
 import { type Course, ENDED } from "./course.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE, NO_RENAME } from "./create-store.ts";
@@ -10,6 +7,7 @@ import { asJob } from "./job.ts";
 import { linkOf } from "./link.ts";
 import { isLocal } from "./local-drops.ts";
 import type { Environment } from "./opening.ts";
+import { fitViews } from "./slice.ts";
 
 const shown = ({ ref, label, revision }: OperandRecord) => ({ text: ref, label, revision });
 
@@ -26,7 +24,7 @@ export function createFileActions(store: AppStore, environment: Environment, cou
     const { comparison, results, engine } = await readComparisonFile(file, mine + 1, (...of) => place(...of));
     // Something else was asked for meanwhile.
     if (mine !== course.turn) return;
-    const view = viewFor(DEFAULT_VIEW, comparison);
+    const { page, present, views } = environment.links.empty;
     course.end();
     course.enter(null, {
       ...ENDED,
@@ -37,7 +35,8 @@ export function createFileActions(store: AppStore, environment: Environment, cou
       },
       adapter: comparison.adapter ? { ...EMPTY_OPERAND, ...shown(comparison.adapter) } : null,
       engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: engine },
-      ...{ view, rename: { ...NO_RENAME, text: comparison.rename } },
+      ...{ page, present, views: fitViews(environment.instruments, views, comparison) },
+      rename: { ...NO_RENAME, text: comparison.rename },
     });
   }
 
@@ -69,13 +68,13 @@ export function createFileActions(store: AppStore, environment: Environment, cou
     /** The address that brings this comparison back, as it is looked at now but on its main page. */
     addressOfComparison(): string {
       const link = linkOf(store.getState());
-      return environment.address + formatLink({ ...link, view: { ...link.view, page: "main" } });
+      return environment.address + environment.links.format({ ...link, page: "main" });
     },
 
     /** Puts the link of what is on screen on the clipboard. */
     async copyLink(): Promise<void> {
       const link = linkOf(store.getState());
-      await navigator.clipboard.writeText(environment.address + formatLink(link));
+      await navigator.clipboard.writeText(environment.address + environment.links.format(link));
       const here = [link.a, link.b, link.adapter]
         .filter((ref) => ref !== null && isLocal(ref))
         .map((ref) => ref?.slice("local:".length));

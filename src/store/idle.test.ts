@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import type { Look } from "../permalink/link-format.ts";
 import { createAppStore } from "./create-store.ts";
 import { isIdle, whenIdle } from "./idle.ts";
 import { type Job, newJob } from "./job.ts";
@@ -18,6 +19,8 @@ const PHASES: [phase: Phase, idle: boolean][] = [
   [{ status: "failed", error: "A sentence." }, true],
 ];
 
+const LOOK: Look = { instrument: "sample", page: "main", present: false, views: {} };
+
 /** Whether a promise has settled by now. */
 async function settled(promise: Promise<void>): Promise<boolean> {
   let done = false;
@@ -30,7 +33,7 @@ async function settled(promise: Promise<void>): Promise<boolean> {
 
 describe("whenIdle", () => {
   test.each(PHASES)("%j: idle %s", async (phase, idle) => {
-    const store = createAppStore();
+    const store = createAppStore(LOOK);
     store.setState({ jobs: jobsIn(phase) });
     expect(isIdle(store.getState())).toBe(idle);
     expect(await settled(whenIdle(store))).toBe(idle);
@@ -44,13 +47,13 @@ describe("whenIdle", () => {
     [newJob("rescale-out"), false],
     [newJob("rescale-out", "finished"), true],
   ])("%j beside a finished scan: idle %s", (job, idle) => {
-    const store = createAppStore();
+    const store = createAppStore(LOOK);
     store.setState({ jobs: [...jobsIn({ status: "finished" }), job] });
     expect(isIdle(store.getState())).toBe(idle);
   });
 
   it("waits for the end of what is under way, and for all who asked", async () => {
-    const store = createAppStore();
+    const store = createAppStore(LOOK);
     store.setState({ jobs: jobsIn({ status: "opening" }) });
     const [first, second] = [whenIdle(store), whenIdle(store)];
     store.setState({ jobs: jobsIn({ status: "running" }) });

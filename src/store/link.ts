@@ -1,12 +1,12 @@
-import type { Link } from "../permalink/permalink.ts";
+import type { Link, Look } from "../permalink/link-format.ts";
 import type { AppState } from "./app-state.ts";
 import { DEFAULT_HUB } from "./hosts.ts";
 
 /** The link that brings this page back: the operands as they stand (pinned once they are open) and the whole view. */
 export function linkOf(
-  state: Pick<AppState, "operands" | "adapter" | "hub" | "engine" | "exact" | "view" | "comparison" | "rename">,
+  state: Pick<AppState, "operands" | "adapter" | "hub" | "engine" | "exact" | "comparison" | "rename" | keyof Look>,
 ): Link {
-  const { operands, comparison, rename } = state;
+  const { operands, comparison, rename, instrument, page, present, views } = state;
   const b = (comparison ? comparison.b?.ref : operands.b.text) || null;
   const isAdapter = comparison?.b?.adapter === true;
   return {
@@ -17,6 +17,6 @@ export function linkOf(
     hub: state.hub === DEFAULT_HUB ? null : state.hub,
     engine: state.engine.forced,
     exact: state.exact,
-    view: state.view,
+    ...{ instrument, page, present, views },
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
-import { DEFAULT_VIEW } from "../instruments/delta/view-state.ts";
-import { EMPTY_LINK, type Link, parseLink } from "../permalink/permalink.ts";
+import type { Link } from "../permalink/link-format.ts";
 import { phaseOf } from "./phase.ts";
+import { SAMPLE_SECTION } from "./testing/sample-instrument.ts";
 import { HUB, PAGE, scriptedPage } from "./testing/scripted-page.ts";
 import { COMMIT, settle } from "./testing/scripted-pool.ts";
 
@@ -75,10 +75,10 @@ describe("a link", () => {
 
   it("brings its view, its engine and what could not be read of it", async () => {
     const { open, state } = scriptedPage();
-    const view = { ...DEFAULT_VIEW, metric: "rescale", module: "o_proj", log: true } as const;
-    await open({ a: "org/base", b: "org/tuned", engine: "reference", exact: true, view }, ["Half of it is new."]);
+    const look = { views: { sample: { ...SAMPLE_SECTION.defaults, tint: "deep", find: "o_proj" } }, present: true };
+    await open({ a: "org/base", b: "org/tuned", engine: "reference", exact: true, ...look }, ["Half of it is new."]);
     expect(state()).toMatchObject({
-      view,
+      ...look,
       exact: true,
       engine: { forced: "reference" },
       notices: ["Half of it is new."],
@@ -121,18 +121,18 @@ describe("a link", () => {
   });
 
   it("comes out of the page as it went in, pinned", async () => {
-    const { open, actions } = scriptedPage();
+    const { open, actions, environment } = scriptedPage();
     const written: string[] = [];
     vi.stubGlobal("navigator", { clipboard: { writeText: async (text: string) => void written.push(text) } });
-    const view = { ...DEFAULT_VIEW, metric: "changed", find: "o_proj" } as const;
-    await open({ a: "org/base", b: "org/tuned", engine: "reference", exact: true, view });
+    const views = { sample: { ...SAMPLE_SECTION.defaults, tint: "deep", find: "o_proj" } };
+    await open({ a: "org/base", b: "org/tuned", engine: "reference", exact: true, views });
     await actions.copyLink();
     const [address, hash] = written[0].split("#");
     expect(address).toBe(`${PAGE}/app/`);
-    expect(parseLink(`#${hash}`)).toEqual({
+    expect(environment.links.parse(`#${hash}`)).toEqual({
       link: {
-        ...EMPTY_LINK,
-        ...{ a: `org/base@${COMMIT}`, b: `org/tuned@${COMMIT}`, engine: "reference", exact: true, view },
+        ...environment.links.empty,
+        ...{ a: `org/base@${COMMIT}`, b: `org/tuned@${COMMIT}`, engine: "reference", exact: true, views },
       },
       problems: [],
     });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import type { LocalDrop } from "../hub/local-files.ts";
-import { formatLink } from "../permalink/permalink.ts";
 import { linkOf } from "./link.ts";
 import { phaseOf } from "./phase.ts";
 import { SMALL, scriptedPage } from "./testing/scripted-page.ts";
@@ -90,13 +89,13 @@ describe("files of this machine", () => {
   });
 
   it("leave the other side in the link, and their name to say what is missing", async () => {
-    const { actions, drop, state, open, asked } = page();
+    const { actions, drop, state, open, asked, environment } = page();
     await drop(folder("mine"));
     actions.setText("b", "https://files.test/model/");
     await actions.compare();
     await settle();
     const link = linkOf(state());
-    expect(formatLink(link)).toBe("#v=1&a=local:mine&b=https://files.test/model/");
+    expect(environment.links.format(link)).toBe("#v=1&a=local:mine&b=https://files.test/model/");
 
     const visitor = scriptedPage();
     await visitor.open(link);

@@ -6,11 +6,13 @@ import { formatRef, parseRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
 import type { Pairing, Side } from "../pairing/pair.ts";
 import { parseRenameRule } from "../pairing/rename-rule.ts";
+import type { LinkFormat } from "../permalink/link-format.ts";
 import { planFromCuts, type ReadPlan, type ScanCost } from "../reading/read-plan.ts";
 import type { OpenedCheckpoint } from "../reading/worker-contract.ts";
 import type { WorkerPool } from "../workforce/worker-pool.ts";
 import type { Field } from "./app-state.ts";
 import type { LocalDrops } from "./local-drops.ts";
+import type { Slice } from "./slice.ts";
 
 /** What the page knows about where it runs. */
 export interface Environment {
@@ -20,6 +22,9 @@ export interface Environment {
   address: string;
   /** Absolute address of the folder of demo models, final slash included. */
   demo: string;
+  /** The instruments of this page, and how its links are written. */
+  instruments: readonly Slice[];
+  links: LinkFormat;
   pool: WorkerPool;
   /** The person asked their browser to save data. */
   saveData: boolean;

@@ -40,6 +40,16 @@ export interface Reading {
   onFinished?(): void;
 }
 
+/** What can be read again of what is open, as a job. */
+export interface Readings {
+  /** The `config.json` of A, where it has one and is open. */
+  readonly config: Record<string, unknown> | undefined;
+  /** Reads as a job of its kind, which ends one of that kind before it. Nothing happens where nothing is open any more. */
+  read(reading: Reading): void;
+  /** Ends such a job and takes it off the list; `also` changes with it. */
+  stopReading(kind: string, also?: Partial<AppState>): void;
+}
+
 /** Tensors being read as a job: on leased workers, its progress in the list of jobs a few times a second. */
 export class ScanJob {
   readonly id: number;

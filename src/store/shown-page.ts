@@ -1,6 +1,6 @@
-import type { ViewState } from "../instruments/delta/view-state.ts";
+import type { Page } from "../permalink/link-format.ts";
 import type { AppState } from "./app-state.ts";
 
 /** The page to show. A report is of two models: until they are open, and of one alone, the main page stands in for it. */
-export const shownPage = ({ view, comparison }: Pick<AppState, "view" | "comparison">): ViewState["page"] =>
-  view.page === "report" && !comparison?.b ? "main" : view.page;
+export const shownPage = ({ page, comparison }: Pick<AppState, "page" | "comparison">): Page =>
+  page === "report" && !comparison?.b ? "main" : page;

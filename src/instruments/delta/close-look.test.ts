@@ -9,7 +9,9 @@ import { jobOf } from "../../store/job.ts";
 import { phaseOf, scanProgress } from "../../store/phase.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
-import { CLOSE_LOOK } from "./close-look.ts";
+import { CLOSE_LOOK, lookClosely } from "./close-look.ts";
+import { deltaStateOf } from "./delta-state.ts";
+import { DELTA } from "./instrument.ts";
 import { inspectionOf, selectHeatmap } from "./selection.ts";
 
 beforeEach(() => {
@@ -28,7 +30,7 @@ const SAME = "a".repeat(64);
 
 /** A page on which `a` and `b` are such models; `same`: both sides have the same file. */
 async function compared(tensors: Tensors, same: boolean) {
-  const page = scriptedPage();
+  const page = scriptedPage({}, DELTA);
   for (const [side, hash] of [
     ["base", SAME],
     ["tuned", same ? SAME : "b".repeat(64)],
@@ -45,12 +47,12 @@ async function compared(tensors: Tensors, same: boolean) {
 
 describe("an expert read on its own", () => {
   it("is scanned alone, and shows its distribution", async () => {
-    const { actions, state, scripted, inspected } = await compared(EXPERTS, false);
+    const { actions, state, scripted, inspected, store } = await compared(EXPERTS, false);
     expect(phaseOf(state())).toEqual({ status: "finished" });
     const cell = inspected("experts.up_proj@0");
     expect([cell.pairs.length, cell.stats?.count, inspected(EXPERT).stats]).toEqual([20, 20, null]);
-    actions.lookClosely(5);
-    expect([state().closeLook, isIdle(state())]).toEqual([{ pair: 5 }, false]);
+    lookClosely(store, actions.readings, 5);
+    expect([deltaStateOf(state()).closeLook, isIdle(state())]).toEqual([{ pair: 5 }, false]);
     expect(jobOf(state(), CLOSE_LOOK)).toMatchObject({ status: "running", error: null });
     await settle();
     expect(scripted.scans).toHaveLength(2);
@@ -59,38 +61,38 @@ describe("an expert read on its own", () => {
       [16, { begin: 100 + 5 * 32, end: 100 + 6 * 32 }, { begin: 100 + 5 * 32, end: 100 + 6 * 32 }],
     ]);
     await scripted.drain();
-    expect([state().closeLook, jobOf(state(), CLOSE_LOOK), isIdle(state())]).toEqual([null, null, true]);
+    expect([deltaStateOf(state()).closeLook, jobOf(state(), CLOSE_LOOK), isIdle(state())]).toEqual([null, null, true]);
     expect(inspected(EXPERT).stats?.relative.positive).toHaveLength(259);
     expect(inspected("experts.up_proj@0").stats).toEqual(cell.stats);
     expect(phaseOf(state())).toEqual({ status: "finished" });
   });
 
   it("says why where that fails, and can be asked for again", async () => {
-    const { actions, state, scripted, inspected } = await compared(EXPERTS, false);
-    actions.lookClosely(5);
+    const { actions, state, scripted, inspected, store } = await compared(EXPERTS, false);
+    lookClosely(store, actions.readings, 5);
     await settle();
     for (const worker of scripted.scans[1]) worker.fail(namedError("FileTruncated", "The file is cut short."));
     await settle();
-    expect([state().closeLook, isIdle(state())]).toEqual([{ pair: 5 }, true]);
+    expect([deltaStateOf(state()).closeLook, isIdle(state())]).toEqual([{ pair: 5 }, true]);
     expect(jobOf(state(), CLOSE_LOOK)).toMatchObject({ status: "failed", error: "The file is cut short." });
-    actions.lookClosely(5);
+    lookClosely(store, actions.readings, 5);
     await settle();
     await scripted.drain();
-    expect(state().closeLook).toBeNull();
+    expect(deltaStateOf(state()).closeLook).toBeNull();
     expect(inspected(EXPERT).stats).not.toBeNull();
   });
 
   it("waits until the scan is over, and ends with its comparison", async () => {
-    const page = scriptedPage();
+    const page = scriptedPage({}, DELTA);
     await page.compare("org/base", "org/tuned");
-    page.actions.lookClosely(0);
-    expect(page.state().closeLook).toBeNull();
+    lookClosely(page.store, page.actions.readings, 0);
+    expect(deltaStateOf(page.state()).closeLook).toBeNull();
     await page.scripted.drain();
-    page.actions.lookClosely(0);
+    lookClosely(page.store, page.actions.readings, 0);
     await settle();
     const [look] = page.scripted.scans[1].filter(({ current }) => current);
     await page.compare("org/tuned", "org/base");
-    expect([look.current?.cancelled, page.state().closeLook]).toEqual([true, null]);
+    expect([look.current?.cancelled, deltaStateOf(page.state()).closeLook]).toEqual([true, null]);
   });
 });
 
@@ -105,7 +107,7 @@ describe("a pair whose file is the same on both sides", () => {
     expect(scanProgress(state())).toMatchObject({
       ...{ items: { done: 21, total: 21 }, bytes: { a: { total: 0 }, b: { total: 0 } } },
     });
-    const picture = selectHeatmap(state()) ?? expect.fail();
+    const picture = selectHeatmap(deltaStateOf(state())) ?? expect.fail();
     expect(picture.headline).toMatch(/^Nothing changed/);
     expect(picture.cells.map(({ value, state: how, label }) => [value, how, label])).toEqual(
       ["o_proj", "experts.up_proj"].map((module) => [
@@ -152,8 +154,8 @@ describe("a pair whose file is the same on both sides", () => {
   });
 
   it("has its ‖A‖ read when asked for, from A alone", async () => {
-    const { actions, scripted, inspected } = await compared(EXPERTS, true);
-    actions.lookClosely(0);
+    const { actions, scripted, inspected, store } = await compared(EXPERTS, true);
+    lookClosely(store, actions.readings, 0);
     await settle();
     const [run] = scripted.scans.at(-1)?.flatMap(({ runs }) => runs) ?? [];
     expect([run.files.b.size, run.segments[0].a.span, run.segments[0].b]).toEqual([0, { begin: 100, end: 132 }, null]);

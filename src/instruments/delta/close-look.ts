@@ -1,10 +1,12 @@
 import type { Span } from "../../bytes/span.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import type { AppState } from "../../store/app-state.ts";
-import type { Course } from "../../store/course.ts";
 import type { AppStore } from "../../store/create-store.ts";
 import { isRunning } from "../../store/job.ts";
 import { isFinished } from "../../store/phase.ts";
+import type { Readings } from "../../store/scan-job.ts";
+import { withKept } from "../../store/slice.ts";
+import { DELTA_KEPT } from "./delta-state.ts";
 
 /** Its job's kind. */
 export const CLOSE_LOOK = "close-look";
@@ -31,15 +33,16 @@ export function closeLookBytes(pair: Pair): number {
  * Reads one pair alone. An expert's numbers are held with its histograms for a while; those of an identical pair, of
  * which only A is read, stay.
  */
-export function lookClosely(store: AppStore, course: Course, index: number): void {
-  const { comparison, results } = store.getState();
-  if (!comparison) return;
+export function lookClosely(store: AppStore, readings: Readings, index: number): void {
+  const state = store.getState();
+  const { comparison, results } = state;
+  if (!comparison || !canLookClosely(state)) return;
   const { list } = results;
   // An adapter beside it was compared when the scan was.
   const { identical, ...rest } = comparison.pairs[index];
   const alone: Pair = { ...rest, index: 0, adapter: null, b: identical ? null : rest.b };
-  store.setState({ closeLook: { pair: index } });
-  course.read({
+  store.setState(withKept(state, DELTA_KEPT, { closeLook: { pair: index } }));
+  readings.read({
     kind: CLOSE_LOOK,
     pairs: [alone],
     folds: ["stats"],
@@ -50,8 +53,9 @@ export function lookClosely(store: AppStore, course: Course, index: number): voi
       else list.keepCloseLook(index, stats);
     },
     onFinished() {
-      const { version } = store.getState().results;
-      course.stopReading(CLOSE_LOOK, { closeLook: null, results: { version: version + 1, list } });
+      const now = store.getState();
+      const told = { results: { version: now.results.version + 1, list } };
+      readings.stopReading(CLOSE_LOOK, { ...withKept(now, DELTA_KEPT, { closeLook: null }), ...told });
     },
   });
 }

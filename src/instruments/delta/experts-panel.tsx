@@ -3,26 +3,28 @@ import { drawHeatmap } from "../../charts/heatmap.ts";
 import { expertLayerAt } from "../../comparing/expert-layers.ts";
 import { Chart } from "../../components/chart.tsx";
 import { allDrawn } from "../../components/draw-queue.ts";
+import panel from "../../components/panel.module.css";
 import { unbroken } from "../../components/quantity.ts";
-import { useActions, useApp } from "../../components/use-app.ts";
+import { useApp } from "../../components/use-app.ts";
 import { useTheme } from "../../components/use-theme.ts";
 import { isRunning } from "../../store/job.ts";
 import { CellReadout } from "./cell-readout.tsx";
 import { type ExpertPicture, selectExpertLayers, selectExperts } from "./experts.ts";
+import css from "./heatmap-panel.module.css";
 import { selectedKey } from "./selection.ts";
-import "./experts.css";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 
 const listed = (words: readonly string[]): string =>
   words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : (words[0] ?? "");
 
 /** Says which rows of the heatmap pool experts, and opens a layer of them: modules × experts. Nothing where there are none. */
 export function ExpertsPanel() {
-  const layers = useApp(selectExpertLayers);
-  const picture = useApp(selectExperts);
-  const key = useApp(selectedKey);
+  const layers = useDelta(selectExpertLayers);
+  const picture = useDelta(selectExperts);
+  const key = useDelta(selectedKey);
   // The layer that is looked at is the one to open, else the first that has experts.
   const nearest = useApp(({ comparison }) => key && comparison && expertLayerAt(comparison.pairs, key));
-  const actions = useActions();
+  const setView = useSetDelta();
   const section = useRef<HTMLElement>(null);
   const asked = useRef(false);
   const isOpen = picture !== null;
@@ -34,8 +36,8 @@ export function ExpertsPanel() {
   if (!layers) return null;
   const offered = layers.layers.find((layer) => layer.key === nearest) ?? layers.layers[0];
   return (
-    <section ref={section} className="experts" aria-label="Experts">
-      <div className="panel-head">
+    <section ref={section} className={css.experts} data-open={isOpen || undefined} aria-label="Experts">
+      <div className={`${panel.head} ${css.expertsHead}`}>
         <div>
           {picture && <h2>{picture.title}</h2>}
           <p className="sub">
@@ -48,7 +50,7 @@ export function ExpertsPanel() {
             )}
           </p>
         </div>
-        <div className="controls">
+        <div className={panel.controls}>
           {picture?.before && <Step layer={picture.before} arrow="‹" />}
           {picture?.after && <Step layer={picture.after} arrow="›" />}
           <button
@@ -57,7 +59,7 @@ export function ExpertsPanel() {
             aria-expanded={isOpen}
             onClick={() => {
               asked.current = !isOpen;
-              actions.setView({ experts: isOpen ? null : offered.key });
+              setView({ experts: isOpen ? null : offered.key });
             }}
           >
             {isOpen ? "Close the experts" : `Open the experts of ${offered.label}`}
@@ -75,13 +77,13 @@ function Sentence({ picture: { spread, metric, rows, columns } }: { picture: Exp
 }
 
 function Step({ layer, arrow }: { layer: { key: string; label: string }; arrow: "‹" | "›" }) {
-  const actions = useActions();
+  const setView = useSetDelta();
   return (
     <button
       type="button"
       className="button"
       aria-label={`Experts of ${layer.label}`}
-      onClick={() => actions.setView({ experts: layer.key })}
+      onClick={() => setView({ experts: layer.key })}
     >
       {arrow === "‹" ? `‹ ${layer.label}` : `${layer.label} ›`}
     </button>
@@ -89,10 +91,10 @@ function Step({ layer, arrow }: { layer: { key: string; label: string }; arrow: 
 }
 
 function ExpertHeatmap({ picture }: { picture: ExpertPicture }) {
-  const selected = useApp(selectedKey);
+  const selected = useDelta(selectedKey);
   const running = useApp((state) => isRunning(state, "scan"));
   const theme = useTheme();
-  const actions = useActions();
+  const setView = useSetDelta();
   const [hover, setHover] = useState<{ key: string; anchor: DOMRect } | null>(null);
   const draw = useCallback(
     (root: SVGSVGElement, width: number) => {
@@ -108,17 +110,16 @@ function ExpertHeatmap({ picture }: { picture: ExpertPicture }) {
         columnTotalTitle: "mean",
         selected,
         emphasised: null,
-        onSelect: (key) =>
-          actions.setView({ cell: key, module: picture.cells.find((cell) => cell.key === key)?.row ?? null }),
-        onSelectRow: (module) => actions.setView({ module }),
+        onSelect: (key) => setView({ cell: key, module: picture.cells.find((cell) => cell.key === key)?.row ?? null }),
+        onSelectRow: (module) => setView({ module }),
         onHover: (key, anchor) => setHover(key && anchor ? { key, anchor } : null),
       });
     },
-    [picture, theme, selected, actions],
+    [picture, theme, selected, setView],
   );
   return (
     <>
-      <Chart draw={draw} className={running ? "heatmap-box live" : "heatmap-box"} />
+      <Chart draw={draw} className={running ? css.live : undefined} />
       {hover && <CellReadout cell={hover.key} anchor={hover.anchor} />}
     </>
   );

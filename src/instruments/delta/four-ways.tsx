@@ -5,9 +5,9 @@ import type { Inspection } from "../../comparing/inspection.ts";
 import { Chart } from "../../components/chart.tsx";
 import type { PairStats } from "../../kernels/pair-stats.ts";
 import { relativeHistogram } from "../../statistics/relative-histogram.ts";
+import css from "./inspector.module.css";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 import { DEFAULT_VIEW } from "./view-state.ts";
-import "./kinds.css";
-import { useActions, useApp } from "../../components/use-app.ts";
 
 /** px */
 const HEIGHT = 70;
@@ -19,17 +19,17 @@ export function FourWays({ inspection }: { inspection: Inspection }) {
   const ways = explanationOf(inspection)?.ways ?? [];
   if (!stats || ways.length === 0) return null;
   if (ways.every(({ shape }) => shape === null))
-    return <p className="sub four-ways">{ways[0].verdict}: there are no modes to look for.</p>;
+    return <p className={`sub ${css.fourWays}`}>{ways[0].verdict}: there are no modes to look for.</p>;
   return (
-    <section className="four-ways" aria-labelledby={title}>
-      <p className="part" id={title}>
+    <section className={css.fourWays} aria-labelledby={title}>
+      <p className={css.part} id={title}>
         The same changes, drawn four ways
       </p>
       <p className="sub">
         Changed weights only; those that changed by more than their size are dropped, or piled up at the ends. Choose
         one to draw it so above.
       </p>
-      <div className="ways">
+      <div className={css.ways}>
         {ways.map((way) => (
           <OneWay key={`${way.denominator} ${way.beyond}`} stats={stats} way={way} />
         ))}
@@ -39,9 +39,9 @@ export function FourWays({ inspection }: { inspection: Inspection }) {
 }
 
 function OneWay({ stats, way }: { stats: PairStats; way: Way }) {
-  const actions = useActions();
+  const setView = useSetDelta();
   const { denominator, beyond, shape, verdict } = way;
-  const isChosen = useApp(({ view }) => view.denominator === denominator && view.beyond === beyond);
+  const isChosen = useDelta(({ view }) => view.denominator === denominator && view.beyond === beyond);
   const draw = useCallback(
     (root: SVGSVGElement, width: number) => {
       const { bins } = relativeHistogram(stats, { denominator, beyond, unchanged: "hide" });
@@ -55,13 +55,13 @@ function OneWay({ stats, way }: { stats: PairStats; way: Way }) {
     <button
       type="button"
       aria-pressed={isChosen}
-      onClick={() => actions.setView({ denominator: next.denominator, beyond: next.beyond })}
+      onClick={() => setView({ denominator: next.denominator, beyond: next.beyond })}
     >
       <span className="sub">
         <b>{denominator === "abs" ? "Δ / |a|" : "Δ / a"}</b>, {beyond === "drop" ? "dropped" : "piled up"}
       </span>
-      <Chart draw={draw} />
-      <span className="verdict">{verdict}</span>
+      <Chart draw={draw} className={css.thumbnail} />
+      <span className={css.verdict}>{verdict}</span>
     </button>
   );
 }

@@ -3,6 +3,7 @@ import { drawDistribution } from "../../charts/distribution.ts";
 import { explanationOf } from "../../comparing/explanation.ts";
 import type { Inspection } from "../../comparing/inspection.ts";
 import { Chart } from "../../components/chart.tsx";
+import panel from "../../components/panel.module.css";
 import { countText } from "../../components/quantity.ts";
 import { useApp, useStore } from "../../components/use-app.ts";
 import { formatNumber, formatPercent } from "../../statistics/format-number.ts";
@@ -12,19 +13,21 @@ import { CloseLook, ExpertChoice } from "./close-look-button.tsx";
 import { explainedOverlays } from "./explained-overlays.ts";
 import { Findings } from "./findings.tsx";
 import { FourWays } from "./four-ways.tsx";
+import css from "./inspector.module.css";
 import { Numbers } from "./numbers.tsx";
 import { inspectionOf, selectedKey } from "./selection.ts";
 import { ShapeNumbers, shapeRows } from "./shape-numbers.tsx";
+import { useDelta } from "./use-delta.ts";
 
 /** What kind of change is this cell: one large histogram, what it says, the same drawn otherwise, and the numbers. */
 export function Inspector() {
-  const key = useApp(selectedKey);
+  const key = useDelta(selectedKey);
   useApp((state) => state.results);
   const store = useStore();
   const inspection = key ? inspectionOf(store.getState(), key) : null;
   if (!inspection)
     return (
-      <aside aria-label="Selected cell">
+      <aside className={css.inspector} aria-label="Selected cell">
         <h2>One cell, closely</h2>
         <p className="sub">
           Choose a cell of the heatmap, by pointer or with the arrow keys and Enter, to see its numbers.
@@ -33,8 +36,8 @@ export function Inspector() {
     );
   const { pairs, title, words, stats, numbers } = inspection;
   return (
-    <aside aria-label="Selected cell">
-      <div className="row">
+    <aside className={css.inspector} aria-label="Selected cell">
+      <div className={panel.ends}>
         <h2>{title}</h2>
         <span className="sub">{words}</span>
       </div>
@@ -56,7 +59,7 @@ function Names({ inspection: { pairs } }: { inspection: Inspection }) {
   const [typeA, typeB] = [storedType(a), storedType(b ?? a)];
   const dtypes = typeA === typeB ? typeA : `${typeA} → ${typeB}`;
   return (
-    <p className="sub mono tensor-name">
+    <p className={`sub mono ${css.tensorName}`}>
       {name}
       {b && nameB !== name && (
         <>
@@ -70,7 +73,7 @@ function Names({ inspection: { pairs } }: { inspection: Inspection }) {
 }
 
 function Histogram({ inspection }: { inspection: Inspection }) {
-  const view = useApp((state) => state.view);
+  const view = useDelta((state) => state.view);
   const [bin, setBin] = useState<number | null>(null);
   const { stats } = inspection;
   const relativeNorm = inspection.derived?.relativeNorm ?? null;
@@ -110,7 +113,7 @@ function Histogram({ inspection }: { inspection: Inspection }) {
       ? outside.join(", ") || " "
       : `${formatNumber((bin - 128) / 128)}: ${countText(histogram.bins[bin])} weights, ${formatPercent(histogram.bins[bin] / Math.max(1, histogram.total))}`;
   return (
-    <figure className="histogram">
+    <figure className={css.histogram}>
       <Chart draw={draw} />
       <figcaption className="sub">{under}</figcaption>
     </figure>

@@ -1,7 +1,9 @@
+import panel from "../../components/panel.module.css";
 import { Segments } from "../../components/segments.tsx";
-import { useActions, useApp } from "../../components/use-app.ts";
+import { useApp } from "../../components/use-app.ts";
 import type { MetricId } from "../../statistics/metric-id.ts";
 import { METRICS } from "../../statistics/metrics.ts";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** The measures that tell one kind of change from another, in words for a list. */
@@ -17,13 +19,13 @@ const isKind = (metric: MetricId): boolean => KINDS.some(({ id }) => id === metr
 
 /** What the heatmap draws: how much moved as buttons, what kind of change it is as a list. Nothing for one model alone. */
 export function MeasureChoice() {
-  const metric = useApp((state) => state.view.metric);
+  const metric = useDelta((state) => state.view.metric);
   const two = useApp((state) => state.comparison?.b != null);
   const hasAdapter = useApp((state) => state.comparison?.adapter != null);
-  const actions = useActions();
+  const setView = useSetDelta();
   if (!two) return null;
   const common = METRICS.filter(({ id }) => id !== "normA" && !isKind(id) && (id !== "adapter" || hasAdapter));
-  const choose = (chosen: ViewState["metric"]) => actions.setView({ metric: chosen });
+  const choose = (chosen: ViewState["metric"]) => setView({ metric: chosen });
   return (
     <>
       <Segments
@@ -32,7 +34,7 @@ export function MeasureChoice() {
         choices={common.map(({ id, label, name }) => ({ value: id, label, title: name }))}
         onChange={choose}
       />
-      <label className="check">
+      <label className={panel.check}>
         kind of change
         <select
           value={isKind(metric) ? metric : ""}

@@ -2,11 +2,14 @@ import { memo, useDeferredValue, useEffect, useLayoutEffect, useState } from "re
 import { readSort, type SortColumn, type TableRow, tableRow } from "../../comparing/table.ts";
 import { identicalWords } from "../../comparing/words/identical-words.ts";
 import { holdDrawing } from "../../components/draw-queue.ts";
+import panel from "../../components/panel.module.css";
 import { countText } from "../../components/quantity.ts";
 import { RenameField } from "../../components/rename-field.tsx";
 import { useActions, useApp } from "../../components/use-app.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import { formatNumber, formatPercent } from "../../statistics/format-number.ts";
+import css from "./pair-table.module.css";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 import { useRowOrder } from "./use-row-order.ts";
 
 /** Rows drawn before the person asks for more, and added in one task then. */
@@ -80,9 +83,10 @@ const PAIR_COLUMNS = COLUMNS.filter(({ beside }) => !beside);
 /** Every tensor in text, the unpaired ones with their reason; sortable and searchable. */
 export function PairTable() {
   const comparison = useApp((state) => state.comparison);
-  const view = useApp((state) => state.view);
+  const view = useDelta((state) => state.view);
   const isOpen = useApp((state) => state.isOpen);
   const actions = useActions();
+  const setView = useSetDelta();
   // Typing and pictures go first; the table follows when there is time.
   const latest = useApp((state) => state.results);
   const late = useDeferredValue(latest);
@@ -99,8 +103,8 @@ export function PairTable() {
   const identical = countIdentical(comparison.pairs);
   const words = identicalWords(comparison.b);
   return (
-    <section aria-label="All tensors" className="tensors">
-      <div className="panel-head">
+    <section aria-label="All tensors" className={css.tensors}>
+      <div className={panel.head}>
         <div>
           <h2>All tensors</h2>
           <p className="sub">
@@ -109,14 +113,14 @@ export function PairTable() {
             {identical > 0 && `, ${countText(identical)} ${words.word} (${words.reason})`}.
           </p>
         </div>
-        <div className="controls">
+        <div className={panel.controls}>
           <input
-            className="field find"
+            className={`field ${css.find}`}
             type="search"
             aria-label="Find tensors"
             placeholder="find: o_proj, norm, BF16…"
             value={view.find}
-            onChange={(event) => actions.setView({ find: event.target.value })}
+            onChange={(event) => setView({ find: event.target.value })}
           />
           <button className="button" type="button" onClick={() => void actions.save()}>
             Save as JSON
@@ -125,7 +129,7 @@ export function PairTable() {
       </div>
       {comparison.b && isOpen && (left > 0 || comparison.rename !== "") && <RenameField />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="table-scroll" tabIndex={0} aria-label="Table of all tensors">
+      <section className={css.scroll} tabIndex={0} aria-label="Table of all tensors">
         <table>
           <thead>
             <tr>
@@ -138,7 +142,7 @@ export function PairTable() {
                     className={figure ? "figure" : undefined}
                     aria-sort={mine ? (sort.descending ? "descending" : "ascending") : "none"}
                   >
-                    <button type="button" onClick={() => actions.setView({ sort: next })}>
+                    <button type="button" onClick={() => setView({ sort: next })}>
                       {label}
                       <span aria-hidden="true">{mine ? (sort.descending ? " ↓" : " ↑") : ""}</span>
                     </button>
@@ -163,7 +167,7 @@ export function PairTable() {
         </button>
       )}
       {page.turn && (
-        <div className="row">
+        <div className={panel.ends}>
           <button className="button quiet" type="button" disabled={page.from === 0} onClick={() => page.turn?.(-1)}>
             Earlier
           </button>
@@ -232,7 +236,7 @@ function usePage(order: Uint32Array) {
 const Row = memo(function Row({ row, columns }: { row: TableRow; columns: typeof COLUMNS }) {
   if (row.reason)
     return (
-      <tr className="unpaired">
+      <tr className={css.unpaired}>
         <td className="mono">{row.name}</td>
         <td colSpan={columns.length - 1}>
           {row.module}: {row.reason}

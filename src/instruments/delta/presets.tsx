@@ -1,6 +1,9 @@
 import { groupsOf } from "../../comparing/grid.ts";
+import panel from "../../components/panel.module.css";
 import { Segments } from "../../components/segments.tsx";
-import { useActions, useApp } from "../../components/use-app.ts";
+import { useApp } from "../../components/use-app.ts";
+import css from "./screen.module.css";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 
 const FIGURES = [
   { value: "ours", label: "ours", title: "This page's own pictures" },
@@ -11,16 +14,16 @@ const FIGURES = [
 /** The paper's figures in one click, and the way back. Nothing where there is nothing that they could be of. */
 export function Presets() {
   const comparison = useApp((state) => state.comparison);
-  const { figure, group } = useApp((state) => state.view);
-  const actions = useActions();
+  const { figure, group } = useDelta((state) => state.view);
+  const setView = useSetDelta();
   if (!comparison?.b || !groupsOf(comparison.pairs).includes("matrix")) return null;
   const choose = (chosen: "ours" | "2" | "3") => {
     // Its heatmap is of matrices; a bias that was looked at has no place in it.
     const elsewhere = chosen === "2" && group !== "matrix";
-    actions.setView({ figure: chosen, ...(elsewhere ? { group: "matrix", module: null, cell: null } : {}) });
+    setView({ figure: chosen, ...(elsewhere ? { group: "matrix", module: null, cell: null } : {}) });
   };
   return (
-    <div className="controls presets">
+    <div className={`${panel.controls} ${css.presets}`}>
       <span className="sub">Pictures</span>
       <Segments label="Pictures" value={figure === "2b" ? "2" : figure} choices={FIGURES} onChange={choose} />
     </div>

@@ -2,13 +2,14 @@ import { expertLayer } from "../../comparing/expert-layers.ts";
 import { gridOf, pairNamed } from "../../comparing/grid.ts";
 import type { Rank } from "../../reading/segment-queue.ts";
 import type { AppState } from "../../store/app-state.ts";
+import type { ViewState } from "./view-state.ts";
 
 /**
  * How soon each pair is wanted: the cell looked at, then its row and the experts opened, then what stands in layers, then
  * the rest. Norms and biases rank with the matrices beside them, because reading them along the way is cheaper than a
  * request of their own.
  */
-export function rankOf({ comparison, view }: Pick<AppState, "comparison" | "view">): Rank {
+export function rankOf({ comparison, view }: Pick<AppState, "comparison"> & { view: ViewState }): Rank {
   if (!comparison) return () => 0;
   const grid = gridOf(comparison.pairs, view.group);
   const row = grid.rows.find(({ key }) => key === view.module);

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
+import css from "./readout.module.css";
 
 interface Props {
   /** The mark it belongs to, in window coordinates. */
@@ -22,7 +23,7 @@ export function Readout({ anchor, children }: Props) {
     element.style.top = `${above > GAP ? above : anchor.bottom + GAP}px`;
   }, [anchor]);
   return (
-    <div ref={box} className="readout" aria-hidden="true">
+    <div ref={box} className={css.readout} aria-hidden="true">
       {children}
     </div>
   );

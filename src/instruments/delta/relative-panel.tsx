@@ -2,22 +2,25 @@ import { useEffect, useMemo, useRef } from "react";
 import { looksOf } from "../../comparing/distributions.ts";
 import { strideOf } from "../../comparing/shown-cells.ts";
 import { allDrawn } from "../../components/draw-queue.ts";
+import panel from "../../components/panel.module.css";
 import { useApp } from "../../components/use-app.ts";
 import { DistributionControls } from "./distribution-controls.tsx";
 import { ordinal } from "./ordinal.ts";
+import css from "./relative-panel.module.css";
 import { RescaleOutControl } from "./rescale-out-control.tsx";
 import { Ridges } from "./ridges.tsx";
 import { selectModule } from "./selection.ts";
+import { useDelta } from "./use-delta.ts";
 import type { ViewState } from "./view-state.ts";
 
 const strideText = (n: number) => (n === 1 ? "every layer" : `every ${ordinal(n)} layer`);
 
 /** How it moved: the distributions of the relative change in every n-th layer of one module. */
 export function RelativePanel() {
-  const row = useApp(selectModule);
-  const view = useApp((state) => state.view);
+  const row = useDelta(selectModule);
+  const view = useDelta((state) => state.view);
   const two = useApp((state) => state.comparison?.b != null);
-  const isOut = useApp((state) => row !== null && state.rescaleOut?.row === row.key);
+  const isOut = useDelta((state) => row !== null && state.rescaleOut?.row === row.key);
   const looks = useMemo(() => looksOf(view), [view]);
   const section = useRef<HTMLElement>(null);
   const isPaper = view.figure === "3";
@@ -31,7 +34,7 @@ export function RelativePanel() {
   const stride = strideOf(view, row.cells.length);
   return (
     <section ref={section} aria-label="Relative change" data-figure={isPaper ? view.figure : undefined}>
-      <div className="panel-head">
+      <div className={panel.head}>
         <div>
           <h2>
             {isPaper ? "Figure 3: relative" : "Relative"} change of {row.label}, {strideText(stride)}
@@ -41,7 +44,7 @@ export function RelativePanel() {
         <DistributionControls row={row} />
       </div>
       <RescaleOutControl row={row} />
-      <div className="two" data-columns={isOut && !isPaper ? 2 : looks.length}>
+      <div className={css.columns} data-columns={isOut && !isPaper ? 2 : looks.length}>
         {looks.map((look) => (
           <Ridges key={look.id} row={row} look={look} />
         ))}

@@ -3,23 +3,26 @@ import { bytesText } from "../../components/quantity.ts";
 import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import { formatNumber } from "../../statistics/format-number.ts";
 import { jobOf } from "../../store/job.ts";
-import { canTakeRescaleOut, RESCALE_OUT, type RescaleOut, rescaleTasks } from "./rescale-out.ts";
+import { deltaStateOf, type RescaleOut } from "./delta-state.ts";
+import css from "./relative-panel.module.css";
+import { canTakeRescaleOut, leaveRescaleIn, RESCALE_OUT, rescaleTasks, takeRescaleOut } from "./rescale-out.ts";
+import { useDelta } from "./use-delta.ts";
 
 /** Offers the second pass over a row's drawn layers, shows how far it is, and says what was taken out. */
 export function RescaleOutControl({ row }: { row: GridRow }) {
   const store = useStore();
-  const actions = useActions();
+  const { readings } = useActions();
   const isOffered = useApp(canTakeRescaleOut);
-  const mine = useApp(({ rescaleOut }) => (rescaleOut?.row === row.key ? rescaleOut : null));
-  useApp((state) => state.view.every);
+  const mine = useDelta(({ rescaleOut }) => (rescaleOut?.row === row.key ? rescaleOut : null));
+  useDelta((state) => state.view.every);
   if (mine) return <Pass pass={mine} />;
   if (!isOffered) return null;
-  const { tasks, bytes } = rescaleTasks(store.getState(), row);
+  const { tasks, bytes } = rescaleTasks(deltaStateOf(store.getState()), row);
   if (tasks.length === 0) return null;
   const what = tasks.length === 1 ? "this layer" : `these ${tasks.length} layers`;
   return (
-    <p className="sub rescale-out">
-      <button className="button" type="button" onClick={() => actions.takeRescaleOut(row)}>
+    <p className={`sub ${css.rescaleOut}`} data-part="rescale-out">
+      <button className="button" type="button" onClick={() => takeRescaleOut(store, readings, row)}>
         Take the rescale out
       </button>{" "}
       reads {what} once more ({bytesText(bytes.a + bytes.b)}) and shows the change from k·A to B.
@@ -28,13 +31,14 @@ export function RescaleOutControl({ row }: { row: GridRow }) {
 }
 
 function Pass({ pass }: { pass: RescaleOut }) {
-  const actions = useActions();
+  const store = useStore();
+  const { readings } = useActions();
   const job = useApp((state) => jobOf(state, RESCALE_OUT));
   const isRunning = job?.status === "running";
   const { a, b } = job?.progress?.bytes ?? NOTHING_READ;
   return (
-    <p className="sub rescale-out">
-      <button className="button" type="button" onClick={actions.leaveRescaleIn}>
+    <p className={`sub ${css.rescaleOut}`} data-part="rescale-out">
+      <button className="button" type="button" onClick={() => leaveRescaleIn(store, readings)}>
         {isRunning ? "Cancel" : "Leave it in"}
       </button>{" "}
       {job?.error ? (

@@ -6,8 +6,11 @@ import { jobOf } from "../../store/job.ts";
 import { phaseOf } from "../../store/phase.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
-import { RESCALE_OUT, rescaleTasks } from "./rescale-out.ts";
+import { deltaStateOf } from "./delta-state.ts";
+import { DELTA } from "./instrument.ts";
+import { leaveRescaleIn, RESCALE_OUT, rescaleTasks, takeRescaleOut } from "./rescale-out.ts";
 import { selectModule } from "./selection.ts";
+import { DELTA_SECTION } from "./view-state.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
@@ -24,13 +27,13 @@ const TENSORS: Tensors = Array.from({ length: LAYERS }, (_, i) => i).flatMap((la
 const K = 1 - 1.5 / 4;
 
 async function compared() {
-  const page = scriptedPage();
+  const page = scriptedPage({}, DELTA);
   for (const side of ["base", "tuned"]) page.scripted.answers.set(`org/${side}`, checkpointOf(`org/${side}`, TENSORS));
   page.scripted.sums = { sumA2: 4, sumAD: -1.5, sumD2: 1 };
   await page.compare("org/base", "org/tuned");
   await page.scripted.drain();
-  page.actions.setView({ module: "o_proj" });
-  const row = selectModule(page.state()) ?? expect.fail("There is no row.");
+  page.actions.setView(DELTA_SECTION, { module: "o_proj" });
+  const row = selectModule(deltaStateOf(page.state())) ?? expect.fail("There is no row.");
   return { ...page, row };
 }
 
@@ -38,11 +41,11 @@ const OVER_ABS = { id: "abs", denominator: "abs", beyond: "bars", unchanged: "sh
 
 describe("taking the rescale out of a row", () => {
   it("reads the drawn layers again, A times each layer's own k", async () => {
-    const { actions, state, scripted, row } = await compared();
-    const { tasks, bytes } = rescaleTasks(state(), row);
+    const { actions, state, scripted, row, store } = await compared();
+    const { tasks, bytes } = rescaleTasks(deltaStateOf(state()), row);
     expect(tasks.map(({ cell }) => cell.layer)).toEqual([0, 1, 2]);
     expect(bytes).toEqual({ a: LAYERS * 32, b: LAYERS * 32 });
-    actions.takeRescaleOut(row);
+    takeRescaleOut(store, actions.readings, row);
     expect([jobOf(state(), RESCALE_OUT)?.status, isIdle(state())]).toEqual(["running", false]);
     await settle();
     await scripted.drain();
@@ -56,54 +59,51 @@ describe("taking the rescale out of a row", () => {
     expect(jobOf(state(), RESCALE_OUT)).toMatchObject({
       ...{ status: "finished", progress: { bytes: { a: read, b: read }, items: { done: LAYERS, total: LAYERS } } },
     });
-    const cells = state().rescaleOut?.cells ?? new Map();
+    const cells = deltaStateOf(state()).rescaleOut?.cells ?? new Map();
     expect([...cells.values()].map(({ k, stats }) => [k, stats?.count])).toEqual(new Array(LAYERS).fill([K, 1]));
-    expect(rescaledRidges(state().rescaleOut, row, state().view, OVER_ABS).map(({ label }) => label)).toEqual([
-      "0",
-      "1",
-      "2",
-    ]);
+    const { rescaleOut, view } = deltaStateOf(state());
+    expect(rescaledRidges(rescaleOut, row, view, OVER_ABS).map(({ label }) => label)).toEqual(["0", "1", "2"]);
     expect([phaseOf(state()).status, isIdle(state())]).toEqual(["finished", true]);
   });
 
   it("reads only the layers that are drawn", async () => {
     const { actions, state, row } = await compared();
-    actions.setView({ every: 2 });
-    expect(rescaleTasks(state(), row).tasks.map(({ cell }) => cell.layer)).toEqual([0, 2]);
+    actions.setView(DELTA_SECTION, { every: 2 });
+    expect(rescaleTasks(deltaStateOf(state()), row).tasks.map(({ cell }) => cell.layer)).toEqual([0, 2]);
   });
 
   it("says why where it fails, and can be asked for again", async () => {
-    const { actions, state, scripted, row } = await compared();
-    actions.takeRescaleOut(row);
+    const { actions, state, scripted, row, store } = await compared();
+    takeRescaleOut(store, actions.readings, row);
     await settle();
     for (const worker of scripted.scans[1]) worker.fail(namedError("FileTruncated", "The file is cut short."));
     await settle();
     expect(jobOf(state(), RESCALE_OUT)).toMatchObject({ status: "failed", error: "The file is cut short." });
     expect(isIdle(state())).toBe(true);
-    actions.takeRescaleOut(row);
+    takeRescaleOut(store, actions.readings, row);
     await settle();
     await scripted.drain();
     expect(jobOf(state(), RESCALE_OUT)?.status).toBe("finished");
   });
 
   it("is put away, and ends with its comparison", async () => {
-    const { actions, state, scripted, row, compare } = await compared();
-    actions.takeRescaleOut(row);
+    const { actions, state, scripted, row, compare, store } = await compared();
+    takeRescaleOut(store, actions.readings, row);
     await settle();
     const [first] = scripted.scans[1].filter(({ current }) => current);
-    actions.leaveRescaleIn();
-    expect([first.current?.cancelled, state().rescaleOut, isIdle(state())]).toEqual([true, null, true]);
-    actions.takeRescaleOut(row);
+    leaveRescaleIn(store, actions.readings);
+    expect([first.current?.cancelled, deltaStateOf(state()).rescaleOut, isIdle(state())]).toEqual([true, null, true]);
+    takeRescaleOut(store, actions.readings, row);
     await settle();
     await compare("org/tuned", "org/base");
-    expect(state().rescaleOut).toBeNull();
+    expect(deltaStateOf(state()).rescaleOut).toBeNull();
   });
 
   it("waits until the scan is over", async () => {
-    const page = scriptedPage();
+    const page = scriptedPage({}, DELTA);
     await page.compare("org/base", "org/tuned");
-    const row = selectModule(page.state()) ?? expect.fail("There is no row.");
-    page.actions.takeRescaleOut(row);
-    expect(page.state().rescaleOut).toBeNull();
+    const row = selectModule(deltaStateOf(page.state())) ?? expect.fail("There is no row.");
+    takeRescaleOut(page.store, page.actions.readings, row);
+    expect(deltaStateOf(page.state()).rescaleOut).toBeNull();
   });
 });

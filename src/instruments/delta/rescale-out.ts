@@ -4,20 +4,14 @@ import { emptyPairStats, mergePairStats, type PairStats } from "../../kernels/pa
 import type { Pair } from "../../pairing/pair.ts";
 import { derive } from "../../statistics/derive.ts";
 import type { AppState } from "../../store/app-state.ts";
-import type { Course } from "../../store/course.ts";
 import type { AppStore } from "../../store/create-store.ts";
 import { isRunning } from "../../store/job.ts";
 import { isFinished } from "../../store/phase.ts";
+import type { Readings } from "../../store/scan-job.ts";
+import { withKept } from "../../store/slice.ts";
 import { multipliedView } from "../../tensors/multiplied-view.ts";
 import { bytesAgain } from "./close-look.ts";
-
-/** What the change of some cells is from k·A to B, where k·A is the multiple of A nearest to B: a rescale taken out. */
-export interface RescaleOut {
-  /** Key of the row whose cells these are. */
-  row: string;
-  /** By the key of a cell: its k, and the numbers of B against k·A; null until they are all read. */
-  cells: ReadonlyMap<string, { k: number; stats: PairStats | null }>;
-}
+import { DELTA_KEPT, type DeltaState, deltaStateOf, type RescaleOut } from "./delta-state.ts";
 
 /** The kind of the job that reads them. */
 export const RESCALE_OUT = "rescale-out";
@@ -27,7 +21,7 @@ interface Task {
   k: number;
 }
 
-type Seen = Pick<AppState, "comparison" | "results" | "view">;
+type Seen = Pick<DeltaState, "comparison" | "results" | "view">;
 
 /** The cells of a row, as it is drawn, whose rescale can be taken out, and the bytes of each side that reading them again takes. */
 export function rescaleTasks(
@@ -57,10 +51,11 @@ export const canTakeRescaleOut = (state: Pick<AppState, "isOpen" | "jobs" | "com
 
 /**
  * Reads the drawn cells of a row a second time, A multiplied by each cell's own k: the only thing of the page that needs
- * the data twice, for a relative change is no function of sums. What it finds goes into the store.
+ * the data twice, for a relative change is no function of sums. What it finds goes into the store. Nothing while the scan lasts.
  */
-export function takeRescaleOut(store: AppStore, course: Course, row: GridRow): void {
-  const state = store.getState();
+export function takeRescaleOut(store: AppStore, readings: Readings, row: GridRow): void {
+  if (!canTakeRescaleOut(store.getState())) return;
+  const state = deltaStateOf(store.getState());
   const { tasks, bytes } = rescaleTasks(state, row);
   const { comparison } = state;
   if (!comparison || tasks.length === 0) return;
@@ -75,8 +70,9 @@ export function takeRescaleOut(store: AppStore, course: Course, row: GridRow): v
   const cells = new Map<string, { k: number; stats: PairStats | null }>(
     tasks.map(({ cell, k }) => [cell.key, { k, stats: null }]),
   );
-  store.setState({ rescaleOut: { row: row.key, cells } });
-  course.read({
+  const keep = (rescaleOut: RescaleOut) => store.setState((now) => withKept(now, DELTA_KEPT, { rescaleOut }));
+  keep({ row: row.key, cells });
+  readings.read({
     kind: RESCALE_OUT,
     pairs,
     folds: ["stats"],
@@ -94,7 +90,12 @@ export function takeRescaleOut(store: AppStore, course: Course, row: GridRow): v
       const sum = emptyPairStats();
       for (const part of parts) if (part) mergePairStats(sum, part);
       cells.set(cell.key, { k, stats: sum });
-      store.setState({ rescaleOut: { row: row.key, cells: new Map(cells) } });
+      keep({ row: row.key, cells: new Map(cells) });
     },
   });
+}
+
+/** Ends that, or puts what it found away. */
+export function leaveRescaleIn(store: AppStore, readings: Readings): void {
+  readings.stopReading(RESCALE_OUT, withKept(store.getState(), DELTA_KEPT, { rescaleOut: null }));
 }

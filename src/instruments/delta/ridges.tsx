@@ -5,9 +5,11 @@ import type { GridRow } from "../../comparing/grid.ts";
 import { shownCells } from "../../comparing/shown-cells.ts";
 import { Chart } from "../../components/chart.tsx";
 import { unbroken } from "../../components/quantity.ts";
-import { useActions, useApp, useStore } from "../../components/use-app.ts";
+import { useStore } from "../../components/use-app.ts";
 import { formatPercent } from "../../statistics/format-number.ts";
+import { deltaStateOf } from "./delta-state.ts";
 import { selectedCell } from "./selection.ts";
+import { useDelta, useSetDelta } from "./use-delta.ts";
 
 /** Pixels of a ridge, and of the axis under them. */
 const RIDGE = 24;
@@ -26,15 +28,15 @@ interface RidgesProps {
 /** The distributions of a module's drawn layers in one look, and what that look is. */
 export function Ridges({ row, look, rescaled = false }: RidgesProps) {
   const store = useStore();
-  const view = useApp((state) => state.view);
+  const view = useDelta((state) => state.view);
   // The ridges change when something of this row was read, not with every result of the scan.
-  const read = useApp((state) => (rescaled ? state.rescaleOut?.cells : elementsRead(state.results.list, row)));
-  const selected = useApp(selectedCell);
-  const actions = useActions();
+  const read = useDelta((state) => (rescaled ? state.rescaleOut?.cells : elementsRead(state.results.list, row)));
+  const selected = useDelta(selectedCell);
+  const setView = useSetDelta();
   const isPaper = view.figure === "3";
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when the store's results are worth another look
   const ridges = useCallback(() => {
-    const { results, rescaleOut } = store.getState();
+    const { results, rescaleOut } = deltaStateOf(store.getState());
     return rescaled ? rescaledRidges(rescaleOut, row, view, look) : ridgesOf(results.list, row, view, look);
   }, [store, read, view, row, look, rescaled]);
   const draw = useCallback(
@@ -53,11 +55,11 @@ export function Ridges({ row, look, rescaled = false }: RidgesProps) {
           xTitle: titleOf(look, rescaled),
           normalise: "own",
           empty: look.unchanged === "hide" ? "All weights are unchanged." : "Not read yet.",
-          onSelect: (key) => actions.setView({ cell: key, module: row.key }),
+          onSelect: (key) => setView({ cell: key, module: row.key }),
         },
       );
     },
-    [ridges, view, row, look, isPaper, rescaled, selected, actions],
+    [ridges, view, row, look, isPaper, rescaled, selected, setView],
   );
   return (
     <figure>

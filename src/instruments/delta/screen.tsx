@@ -5,7 +5,7 @@ import { Inspector } from "./inspector.tsx";
 import { PairTable } from "./pair-table.tsx";
 import { Presets } from "./presets.tsx";
 import { RelativePanel } from "./relative-panel.tsx";
-import "./screen.css";
+import css from "./screen.module.css";
 
 const PANELS = 4;
 
@@ -21,8 +21,8 @@ export default function Screen() {
   const isWhole = panels === PANELS;
   useLayoutEffect(() => (isWhole ? undefined : holdDrawing()), [isWhole]);
   return (
-    <div className="screen">
-      <div className="pictures">
+    <div className={css.screen}>
+      <div className={css.pictures}>
         <Presets />
         <HeatmapPanel />
         {panels > 1 && <RelativePanel />}

@@ -3,11 +3,11 @@ import { cellOf, type GridRow, gridOf } from "../../comparing/grid.ts";
 import { type HeatmapPicture, heatmapOf } from "../../comparing/heatmap.ts";
 import { type Inspection, inspect } from "../../comparing/inspection.ts";
 import { type ModuleRanking, moduleRanking } from "../../comparing/module-ranking.ts";
-import type { AppState } from "../../store/app-state.ts";
 import { isFinished } from "../../store/phase.ts";
+import type { DeltaState } from "./delta-state.ts";
 
 /** What the pictures of this instrument are drawn from. */
-export type Seen = Pick<AppState, "comparison" | "results" | "view" | "jobs">;
+export type Seen = Pick<DeltaState, "comparison" | "results" | "view" | "jobs">;
 
 /**
  * Remembers the last answer, by what it depends on: drawing asks again at every render, and the numbers change a few times a

@@ -3,6 +3,7 @@ import { type Explanation, explanationOf } from "../../comparing/explanation.ts"
 import type { Inspection } from "../../comparing/inspection.ts";
 import { modePlaces } from "../../comparing/words/shape-verdict.ts";
 import { formatNumber, formatPercent } from "../../statistics/format-number.ts";
+import css from "./inspector.module.css";
 import { NumberList, type NumberRow } from "./number-list.tsx";
 
 /** The numbers of a distribution's shape by name, with notes: of changed weights within ±1. Empty where it has none. */
@@ -43,12 +44,12 @@ export function ShapeNumbers({ inspection }: { inspection: Inspection }) {
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby={title}>
-      <p className="part" id={title}>
+      <p className={css.part} id={title}>
         Shape of the distribution
       </p>
       <NumberList rows={rows} state={inspection.state} />
       {rows.some(([name]) => name.startsWith("dip")) && (
-        <p className="sub note">
+        <p className={`sub ${css.note}`}>
           The dip is an effect size: 0 for one mode, 0.25 at most. Among millions of weights the least unevenness is
           significant, so a p-value would say nothing and none is given.
         </p>

@@ -3,6 +3,7 @@ import type { Comparison, Results } from "../../comparing/comparison.ts";
 import { isMeasured, orderRows, readSort } from "../../comparing/table.ts";
 import { holdDrawing } from "../../components/draw-queue.ts";
 import { useApp, useStore } from "../../components/use-app.ts";
+import { useDelta } from "./use-delta.ts";
 
 interface Wish {
   comparison: Comparison | null;
@@ -22,8 +23,8 @@ const sameRows = (x: Wish, y: Wish) => x.comparison === y.comparison && x.find =
  */
 export function useRowOrder(latest: Results): Uint32Array {
   const comparison = useApp((state) => state.comparison);
-  const find = useApp((state) => state.view.find);
-  const sort = useApp((state) => state.view.sort);
+  const find = useDelta((state) => state.view.find);
+  const sort = useDelta((state) => state.view.sort);
   const results = isMeasured(readSort(sort)?.column) ? latest : null;
   const [order, setOrder] = useState<{ wish: Wish; rows: Uint32Array } | null>(null);
   const store = useStore();

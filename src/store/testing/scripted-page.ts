@@ -1,7 +1,9 @@
-import { EMPTY_LINK, type Link } from "../../permalink/permalink.ts";
+import { type Link, LinkFormat } from "../../permalink/link-format.ts";
 import { createActions } from "../actions.ts";
 import { createAppStore } from "../create-store.ts";
 import type { Environment } from "../opening.ts";
+import type { Slice } from "../slice.ts";
+import { SAMPLE } from "./sample-instrument.ts";
 import { checkpointOf, ScriptedPool, settle, type Tensors } from "./scripted-pool.ts";
 
 export const PAGE = "https://auscult.example";
@@ -15,7 +17,7 @@ export const SMALL: Tensors = [
 const LARGE: Tensors = [["model.layers.0.mlp.down_proj.weight", [60_000, 10_000]]];
 
 /** For tests: a page with two small repos, two large ones and a few others, and what it is asked to do. */
-export function scriptedPage(given: Partial<Environment> = {}) {
+export function scriptedPage(given: Partial<Environment> = {}, instrument: Slice = SAMPLE) {
   const scripted = new ScriptedPool();
   const sources: [ref: string, tensors: Tensors][] = [
     ["org/base", SMALL],
@@ -29,11 +31,12 @@ export function scriptedPage(given: Partial<Environment> = {}) {
     ["http://localhost:8080/b/", LARGE],
   ];
   for (const [ref, tensors] of sources) scripted.answers.set(ref, checkpointOf(ref, tensors));
-  const store = createAppStore();
+  const links = new LinkFormat([instrument.section]);
+  const store = createAppStore(links.empty);
   const downloads: { name: string; file: Blob }[] = [];
   const environment: Environment = {
     ...{ page: PAGE, address: `${PAGE}/app/`, demo: `${PAGE}/app/demo/`, pool: scripted },
-    ...{ saveData: false, gpu: false },
+    ...{ saveData: false, gpu: false, links, instruments: [instrument] },
     download: (file, name) => downloads.push({ name, file }),
     ...given,
   };
@@ -47,7 +50,7 @@ export function scriptedPage(given: Partial<Environment> = {}) {
     await settle();
   };
   const open = async (link: Partial<Link>, problems?: string[]) => {
-    await actions.openLink({ ...EMPTY_LINK, ...link }, problems);
+    await actions.openLink({ ...links.empty, ...link }, problems);
     await settle();
   };
   const errors = () => [state().operands.a.error, state().operands.b.error];

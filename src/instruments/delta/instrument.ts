@@ -1,0 +1,24 @@
+import { comparisonFile } from "../../comparing/file/comparison-file.ts";
+import type { Instrument } from "../../components/instrument.ts";
+import { CLOSE_LOOK } from "./close-look.ts";
+import { DELTA_KEPT, type DeltaKept } from "./delta-state.ts";
+import { viewFor } from "./fit-view.ts";
+import { rankOf } from "./priorities.ts";
+import { RESCALE_OUT } from "./rescale-out.ts";
+import { DELTA_SECTION, type ViewState } from "./view-state.ts";
+
+/** How far the weights of every module moved, how the change is distributed, and what kind of change it is. */
+export const DELTA: Instrument<ViewState, DeltaKept> = {
+  id: DELTA_SECTION.id,
+  title: "Delta",
+  section: DELTA_SECTION,
+  defaults: DELTA_KEPT.defaults,
+  fit: viewFor,
+  wants: {
+    of: ({ group, module, cell, experts }) => [group, module, cell, experts],
+    rank: (comparison, view) => rankOf({ comparison, view }),
+  },
+  jobs: [CLOSE_LOOK, RESCALE_OUT],
+  screen: () => import("./screen.tsx"),
+  result: ({ comparison, results, engine }) => comparison && comparisonFile(comparison, results.list, engine.chosen),
+};
