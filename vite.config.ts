@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { metaPolicy } from "./scripts/security-headers.mjs";
+import { slowness } from "./scripts/slowness.mjs";
 
 /** The built page carries its own policy, for hosts where no header can be set. In development Vite needs inline scripts. */
 const policyInPage: Plugin = {
@@ -70,6 +71,9 @@ const gallery: Plugin = {
   },
 };
 
+/** Milliseconds for a unit test; nothing is measured for a build. */
+const limit = process.env.VITEST ? 60_000 * (await slowness()) : 0;
+
 export default defineConfig({
   // Relative, so that the built page works from any path of any static host.
   base: "./",
@@ -83,6 +87,8 @@ export default defineConfig({
       "{anchors,scripts}/**/*.test.mjs",
       "bench/!(work)/**/*.test.mjs",
     ],
-    testTimeout: 30_000,
+    // Limits catch what hangs; on a slow machine everything may take longer.
+    testTimeout: limit,
+    hookTimeout: limit,
   },
 });

@@ -25,7 +25,7 @@ let hub: HubServer;
 beforeAll(async () => {
   await ensureCli();
   hub = await startHub(house.options);
-}, 120_000);
+});
 afterAll(() => hub.close());
 
 type Row = [quantity: string, tensors: string, published: string];

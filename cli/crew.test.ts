@@ -8,7 +8,7 @@ import { type CompareRequest, readArguments } from "./read-arguments.ts";
 import { readSegments } from "./read-segments.ts";
 import { DEMO, ownFolder, THREAD } from "./testing/command-line.ts";
 
-beforeAll(ensureCli, 120_000);
+beforeAll(ensureCli);
 
 /** Scans the demo pair with three threads, of which `killed` are ended when the first bytes are heard of. */
 async function scanWith(killed: number) {

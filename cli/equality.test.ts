@@ -7,7 +7,7 @@ import { ensureCli } from "../scripts/build-cli.mjs";
 import { endingAt, ownFolder, ran, textOf } from "./testing/command-line.ts";
 import { type ReleasedCase, releasedCases, releasedText } from "./testing/released-cases.ts";
 
-beforeAll(ensureCli, 120_000);
+beforeAll(ensureCli);
 
 const WELL = { status: 0, out: "", said: "" };
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   hub = await startHub({
     repos: { "org/base": { files: SHARDED }, "org/tuned": { files: TUNED }, "org/lora": { files: LORA } },
   });
-}, 120_000);
+});
 afterAll(() => hub.close());
 beforeEach(() => {
   vi.stubEnv("HF_TOKEN", "");

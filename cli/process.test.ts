@@ -15,7 +15,7 @@ import { ownFolder, type Ran, textOf } from "./testing/command-line.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = join(cliFolder, "auscult.mjs");
 
-beforeAll(ensureCli, 120_000);
+beforeAll(ensureCli);
 
 interface Started {
   child: ChildProcess;
@@ -168,7 +168,7 @@ describe("the package", () => {
     folder = mkdtempSync(join(tmpdir(), "auscult-pack-"));
     expect(await start("npm", ["pack", "--silent", "--pack-destination", folder]).ended).toMatchObject({ status: 0 });
     await start("tar", ["-xzf", join(folder, `auscult-${version}.tgz`), "-C", folder]).ended;
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("is small, has no demo models, and needs no other", () => {

@@ -12,7 +12,7 @@ let hub: HubServer;
 beforeAll(async () => {
   await ensureCli();
   hub = await startHub(buildHouse().options);
-}, 120_000);
+});
 afterAll(() => hub.close());
 beforeEach(() => void vi.stubEnv("HF_TOKEN", ""));
 

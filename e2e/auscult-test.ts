@@ -16,7 +16,7 @@ const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const NO_FAULTS: { [K in keyof Required<Faults>]: undefined } = {
   ...{ only: undefined, noRanges: undefined, noCors: undefined, hideHeaders: undefined, truncateAfter: undefined },
   ...{ resetAfter: undefined, changeEtag: undefined, busy: undefined, busyStatus: undefined, down: undefined },
-  ...{ pace: undefined, delay: undefined, linkLifetime: undefined },
+  ...{ allowance: undefined, held: undefined, linkLifetime: undefined },
 };
 
 /** What must not happen on any page of a test, unless the test says that it will. */

@@ -19,6 +19,12 @@ export interface OracleStats {
   magnitude: { grow: number[]; shrink: number[] };
 }
 
+/** The same where histograms are arrays of any kind, as an engine has them. */
+export type CountedStats = Omit<OracleStats, "relative" | "magnitude"> & {
+  relative: Record<"positive" | "negative", ArrayLike<number>>;
+  magnitude: Record<"grow" | "shrink", ArrayLike<number>>;
+};
+
 /** Where slot 129 + j of a relative histogram begins, by j from 1: 1/256, 3/256 … 257/256. */
 const relativeEdges = Array.from({ length: 129 }, (_, j) => (2 * j + 1) / 256);
 /** Where a slot of a magnitude histogram begins; the first also takes what lies below. */
@@ -43,9 +49,20 @@ function bfloat16(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -133 : (128 + fraction) * 2 ** (exponent - 134));
 }
 
+/** The eight-bit floats: OCP's E4M3 has no infinities and one NaN of either sign, its E5M2 is half of a float16. */
+function float8e4m3(bits: number): number {
+  const sign = bits >> 7 ? -1 : 1;
+  const exponent = (bits >> 3) & 15;
+  const fraction = bits & 7;
+  if (exponent === 15 && fraction === 7) return Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -9 : (8 + fraction) * 2 ** (exponent - 10));
+}
+
 const readers: Record<string, [width: number, read: (view: DataView, at: number) => number]> = {
   BF16: [2, (view, at) => bfloat16(view.getUint16(at, true))],
   F16: [2, (view, at) => float16(view.getUint16(at, true))],
+  F8_E4M3: [1, (view, at) => float8e4m3(view.getUint8(at))],
+  F8_E5M2: [1, (view, at) => float16(view.getUint8(at) << 8)],
   F32: [4, (view, at) => view.getFloat32(at, true)],
   F64: [8, (view, at) => view.getFloat64(at, true)],
   I64: [8, (view, at) => Number(view.getBigInt64(at, true))],
@@ -55,15 +72,16 @@ const readers: Record<string, [width: number, read: (view: DataView, at: number)
 };
 
 /** The elements of a tensor as doubles, all of which a double holds exactly (I64 up to 2^53). */
-export function valuesOf({ dtype, data }: FixtureTensor): number[] {
+export function valuesOf({ dtype, shape, data }: FixtureTensor): number[] {
   const reader = readers[dtype];
   if (!reader) throw new Error(`The oracle does not read ${dtype}.`);
   const [width, read] = reader;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Array.from({ length: data.byteLength / width }, (_, i) => read(view, i * width));
+  const count = shape.reduce((product, size) => product * size, 1);
+  return Array.from({ length: count }, (_, i) => read(view, i * width));
 }
 
-const isNarrow = ({ dtype }: FixtureTensor): boolean => ["BF16", "F16", "F32"].includes(dtype);
+const isNarrow = ({ dtype }: FixtureTensor): boolean => ["BF16", "F16", "F32", "F8_E4M3", "F8_E5M2"].includes(dtype);
 
 /** How many of the ascending edges, times `base`, are at most `size`. Products are exact for |a| of up to 44 bits. */
 function passed(edges: readonly number[], base: number, size: number): number {
@@ -119,7 +137,7 @@ export function oracleStats(a: FixtureTensor, b: FixtureTensor): OracleStats {
 }
 
 /** Where `stats` are not what the contract allows them to be: counts equal, sums within 1e-6. Empty when all is well. */
-export function breaches(stats: OracleStats, oracle: OracleStats): string[] {
+export function breaches(stats: CountedStats, oracle: OracleStats): string[] {
   const found: string[] = [];
   const { sumA2, sumD2, sumAbsD } = oracle;
   const room = {

@@ -5,8 +5,10 @@ import { fileURLToPath } from "node:url";
 import { test as base, expect, type Page } from "@playwright/test";
 import { createServer, type ViteDevServer } from "vite";
 import { buildWasm } from "../scripts/build-wasm.mjs";
-import { NARROW_FLOATS } from "../src/kernels/narrow-float.ts";
+import type { NarrowFloat } from "../src/kernels/narrow-float.ts";
 import type { Tasks } from "./kernels/kernel-worker.ts";
+
+const NARROW_FLOATS = ["BF16", "F16", "F32", "F8_E4M3", "F8_E5M2"] as const satisfies readonly NarrowFloat[];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -85,7 +87,8 @@ for (const when of ["before", "between"] as const) {
     const { breaches, losses, redone } = await run("loss", when);
     expect(breaches).toEqual([]);
     expect(losses).toEqual([expect.stringMatching(/^The graphics device was lost.*“wasm”\.$/)]);
-    expect(redone).toBeGreaterThanOrEqual(when === "before" ? 8 : 1);
+    // All eight, or those that were still under way.
+    expect(redone).toBeGreaterThanOrEqual(when === "before" ? 8 : 7);
   });
 }
 

@@ -1,17 +1,7 @@
 import type { AuscultPage } from "./auscult-page.ts";
 import { expect, test } from "./auscult-test.ts";
 import { comparisonBreaches } from "./float64-oracle.ts";
-import type { HubServer } from "./server/hub-server.ts";
-
-/** Bytes per second: about three seconds for the long models. */
-const SLOW = 1_000_000;
-
-/** Opens the long pair on a slow line and comes back when the first cells are filled. */
-async function openSlowly(auscult: AuscultPage, hub: HubServer): Promise<void> {
-  hub.set({ pace: SLOW });
-  await auscult.open({ hub: hub.origin, a: "org/long-base", b: "org/long-tuned" });
-  await expect(auscult.exactCells).not.toHaveCount(0);
-}
+import { openHalfway } from "./held-scan.ts";
 
 const known = async (auscult: AuscultPage) => (await auscult.comparison()).pairs.filter(({ stats }) => stats !== null);
 
@@ -22,7 +12,7 @@ test("the network gone in mid-scan: it pauses, keeps everything, and goes on", a
   watch,
 }) => {
   watch.expect(/ERR_(?:EMPTY_RESPONSE|CONNECTION_\w+|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|FAILED)/);
-  await openSlowly(auscult, hub);
+  await openHalfway(auscult, hub);
   const before = await known(auscult);
   hub.set({ down: true });
   await auscult.whenIdle();
@@ -40,7 +30,7 @@ test("the network gone in mid-scan: it pauses, keeps everything, and goes on", a
   await auscult.whenIdle();
   await expect(auscult.notices.getByRole("alert")).toContainText("Everything read so far is kept.");
 
-  hub.set({ down: undefined, pace: undefined });
+  hub.set({ down: undefined, allowance: undefined });
   await auscult.notices.getByRole("button", { name: "Resume" }).click();
   await auscult.whenIdle();
   await expect(auscult.notices).toBeEmpty();
@@ -49,9 +39,9 @@ test("the network gone in mid-scan: it pauses, keeps everything, and goes on", a
 
 test("gone for a moment only, nobody is troubled with it", async ({ auscult, hub, house, watch }) => {
   watch.expect(/ERR_(?:EMPTY_RESPONSE|CONNECTION_\w+|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|FAILED)/);
-  await openSlowly(auscult, hub);
+  await openHalfway(auscult, hub);
   hub.set({ down: true });
-  hub.set({ down: undefined, pace: undefined });
+  hub.set({ down: undefined, allowance: undefined });
   await auscult.whenIdle();
   await expect(auscult.notices).toBeEmpty();
   expect(comparisonBreaches((await auscult.comparison()).pairs, house.long.base, house.long.tuned)).toEqual([]);
@@ -64,10 +54,10 @@ test("signed addresses that expire in mid-scan are asked for again, once a file"
   watch,
 }) => {
   watch.expect(/403 \(Forbidden\)/);
-  await openSlowly(auscult, hub);
+  await openHalfway(auscult, hub);
   const { length } = hub.log;
   hub.expireLinks();
-  hub.set({ pace: undefined });
+  hub.set({ allowance: undefined });
   await auscult.whenIdle();
   await expect(auscult.notices).toBeEmpty();
   expect(comparisonBreaches((await auscult.comparison()).pairs, house.long.base, house.long.tuned)).toEqual([]);
@@ -77,7 +67,7 @@ test("signed addresses that expire in mid-scan are asked for again, once a file"
 });
 
 test("signed addresses that are about to expire are renewed before they do", async ({ auscult, hub, house }) => {
-  hub.set({ linkLifetime: 30 });
+  hub.set({ linkLifetime: 59 });
   await auscult.open({ hub: hub.origin, a: "org/long-base", b: "org/long-tuned" });
   await auscult.whenIdle();
   expect(hub.log.filter(({ status }) => status === 403)).toEqual([]);
@@ -86,8 +76,8 @@ test("signed addresses that are about to expire are renewed before they do", asy
 });
 
 test("a file that is replaced in mid-scan ends it with a sentence", async ({ auscult, hub }) => {
-  await openSlowly(auscult, hub);
-  hub.set({ changeEtag: true, pace: undefined });
+  await openHalfway(auscult, hub);
+  hub.set({ changeEtag: true, allowance: undefined });
   await auscult.whenIdle();
   await expect(auscult.notices.getByRole("alert")).toContainText(/has changed since its header was read\. Open/);
   expect((await known(auscult)).length).toBeGreaterThan(0);

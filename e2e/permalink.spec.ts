@@ -1,9 +1,13 @@
 import type { AuscultPage } from "./auscult-page.ts";
 import { expect, test } from "./auscult-test.ts";
 
+// Colours fade in and bars glide here, and what is idle has arrived all the same.
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
 const link = (auscult: AuscultPage) => new URLSearchParams(new URL(auscult.page.url()).hash.slice(1));
 
-test("the address pins both operands and makes no step of it", async ({ auscult, hub }) => {
+test("the address pins both operands and makes no step of it", async ({ hub, newTab }) => {
+  const auscult = await newTab();
   await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned" });
   await auscult.whenIdle();
   expect(link(auscult).get("a")).toBe(`org/base@${hub.commit("org/base")}`);

@@ -1,8 +1,9 @@
 import { expect, test } from "./auscult-test.ts";
 import { llamaPair } from "./fixtures/models.ts";
-import { baseOf, decodedOf, fp8Model, quantisedSamples } from "./fixtures/quantised.ts";
+import { baseOf, decodedOf, fp8Model, type QuantisedSample, quantisedSamples } from "./fixtures/quantised.ts";
 import { writeSafetensors } from "./fixtures/write-safetensors.ts";
 import { comparisonBreaches } from "./float64-oracle.ts";
+import type { RepoSpec } from "./server/repo-store.ts";
 
 test("FP8 in blocks against the BF16 it came from: what quantisation changed, to the oracle's last count", async ({
   auscult,
@@ -31,20 +32,52 @@ test("FP8 in blocks against the BF16 it came from: what quantisation changed, to
   await expect(auscult.exactCells).toHaveCount(14);
 });
 
-for (const sample of quantisedSamples())
-  test(`${sample.scheme} against its base, to the oracle's last count`, async ({ newHub, auscult }) => {
-    const packed = writeSafetensors(sample.tensors);
-    const hub = await newHub({
-      repos: {
-        "org/base": { files: { "model.safetensors": writeSafetensors([baseOf(sample)]) } },
-        "org/packed": { files: { "model.safetensors": packed, "config.json": JSON.stringify(sample.config) } },
+/** Samples that go into one repo, each in a layer of its own: one configuration speaks for all of a repo. */
+function groupsOf(samples: readonly QuantisedSample[]): QuantisedSample[][] {
+  const groups = new Map<string, QuantisedSample[]>();
+  for (const sample of samples) {
+    const key = JSON.stringify(sample.config);
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    const inLayer = (name: string) => name.replace(".layers.0.", `.layers.${group.length}.`);
+    const tensors = sample.tensors.map((tensor) => ({ ...tensor, name: inLayer(tensor.name) }));
+    group.push({ ...sample, name: inLayer(sample.name), tensors });
+  }
+  return [...groups.values()];
+}
+
+test("every scheme against its base, to the oracle's last count", async ({ newHub, auscult }) => {
+  const groups = groupsOf(quantisedSamples());
+  const repos = groups.flatMap((group, i): [string, RepoSpec][] => [
+    [`org/base-${i}`, { files: { "model.safetensors": writeSafetensors(group.map((sample) => baseOf(sample))) } }],
+    [
+      `org/packed-${i}`,
+      {
+        files: {
+          "model.safetensors": writeSafetensors(group.flatMap(({ tensors }) => tensors)),
+          "config.json": JSON.stringify(group[0].config),
+        },
       },
+    ],
+  ]);
+  const hub = await newHub({ repos: Object.fromEntries(repos) });
+  await auscult.open({ hub: hub.origin });
+  for (const [i, group] of groups.entries())
+    await test.step(group.map(({ scheme }) => scheme).join("; "), async () => {
+      await auscult.typeRefs(`org/base-${i}`, `org/packed-${i}`);
+      await auscult.compare();
+      await auscult.whenIdle();
+      const { a, pairs, unpaired } = await auscult.comparison();
+      expect(a.ref).toContain(`org/base-${i}@`);
+      // What scales activations is no weight, and is said to be none; all else has been used.
+      const scales = group.flatMap(({ tensors }) => tensors).filter(({ name }) => name.endsWith(".input_scale"));
+      expect(unpaired.map(({ name }) => name)).toEqual(scales.map(({ name }) => name));
+      expect(
+        comparisonBreaches(
+          pairs,
+          group.map((sample) => baseOf(sample)),
+          group.map(decodedOf),
+        ),
+      ).toEqual([]);
     });
-    await auscult.open({ hub: hub.origin, a: "org/base", b: "org/packed" });
-    await auscult.whenIdle();
-    const { pairs, unpaired } = await auscult.comparison();
-    // What scales activations is no weight, and is said to be none; all else has been used.
-    const scales = sample.tensors.filter(({ name }) => name.endsWith(".input_scale"));
-    expect(unpaired.map(({ name }) => name)).toEqual(scales.map(({ name }) => name));
-    expect(comparisonBreaches(pairs, [baseOf(sample)], [decodedOf(sample)])).toEqual([]);
-  });
+});

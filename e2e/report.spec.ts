@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { AuscultPage } from "./auscult-page.ts";
 import { expect, test } from "./auscult-test.ts";
-import { largeComparisonText } from "./fixtures/large-comparison.ts";
+import { barriers } from "./barriers.ts";
+import { openHalfway } from "./held-scan.ts";
 
 const hash = ({ page }: AuscultPage) => new URL(page.url()).hash;
 const report = ({ page }: AuscultPage) => page.getByRole("article");
@@ -55,8 +55,7 @@ test("the report of the rescaled demo says that o_proj was rescaled, with the nu
     "href",
     `${auscult.address}#v=1&a=demo:base&b=demo:rescaled&metric=changed`,
   );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 
   await auscult.button("Back to the comparison").click();
   await auscult.whenIdle();
@@ -103,14 +102,11 @@ test("it prints on one or two sheets, light and without controls", async ({ ausc
 });
 
 test("of a scan that was stopped it says so, and judges no module by a layer half read", async ({ auscult, hub }) => {
-  hub.set({ pace: 1_000_000 });
-  await auscult.open({ hub: hub.origin, a: "org/long-base", b: "org/long-tuned" });
-  await expect(auscult.exactCells).not.toHaveCount(0);
-  hub.set({ pace: 50_000 });
+  await openHalfway(auscult, hub);
   await expect(auscult.button("Report")).toHaveCount(0);
   await auscult.progress.getByRole("button", { name: "Stop" }).click();
   await auscult.whenIdle();
-  hub.set({ pace: undefined });
+  hub.set({ allowance: undefined });
   await auscult.button("Report").click();
   await auscult.whenIdle();
   const { pairs } = await auscult.comparison();
@@ -168,43 +164,3 @@ for (const width of [320, 390]) {
     expect(tooWide).toBeLessThanOrEqual(0);
   });
 }
-
-test("of 46,909 pairs it is written in short tasks", async ({ auscult }) => {
-  test.setTimeout(120_000);
-  const { page } = auscult;
-  await auscult.open();
-  await auscult.whenIdle();
-  await page.evaluate(`globalThis.largeComparisonText = ${largeComparisonText.toString()}`);
-  const dataTransfer = await page.evaluateHandle(() => {
-    const { largeComparisonText: text } = globalThis as unknown as { largeComparisonText(of: object): string[] };
-    const transfer = new DataTransfer();
-    transfer.items.add(new File(text({ layers: 61, experts: 256 }), "large.auscult.json"));
-    return transfer;
-  });
-  await page.dispatchEvent("body", "drop", { dataTransfer });
-  await auscult.whenIdle();
-  await page.evaluate(() => {
-    const lengths: number[] = [];
-    Object.assign(window, { lengths });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) lengths.push(Math.round(duration));
-    }).observe({ type: "longtask" });
-  });
-  await auscult.button("Report").click();
-  await auscult.whenIdle();
-  await expect(report(auscult)).toContainText("All 46\u2009909 pairs of tensors");
-  // One task of the test's own comes last, so that an observer that sees nothing is found out.
-  const lengths = await page.evaluate(async () => {
-    await new Promise<void>((seen) => {
-      new PerformanceObserver(() => seen()).observe({ type: "longtask" });
-      setTimeout(() => {
-        for (const begin = performance.now(); performance.now() - begin < 80; );
-      });
-    });
-    return (window as unknown as { lengths: number[] }).lengths;
-  });
-  expect(lengths.pop()).toBeGreaterThanOrEqual(80);
-  console.log(`Report of 46,909 pairs: tasks over 50 ms: ${lengths.join(", ") || "none"}`);
-  // The bar is 50 on a quiet machine; here other tests share its two cores.
-  expect(Math.max(0, ...lengths)).toBeLessThan(300);
-});

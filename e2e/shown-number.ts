@@ -13,3 +13,13 @@ export function shownNumber(text: string): ShownNumber {
   const scale = 10 ** Number(exponent) * (percent ? 0.01 : 1);
   return { value: Number(digits) * scale, room: 0.5 * 10 ** -decimals * scale * (1 + 1e-6) };
 }
+
+const UNITS: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 };
+
+/** Reads `1.44 MB`, units of 1000. Throws where the text holds no size. */
+export function shownBytes(text: string): ShownNumber {
+  const factor = UNITS[/ ([kMG]?B)$/.exec(text.trim())?.[1] ?? ""];
+  if (factor === undefined) throw new Error(`"${text}" is not a size.`);
+  const { value, room } = shownNumber(text);
+  return { value: value * factor, room: room * factor };
+}

@@ -155,10 +155,13 @@ test("an answer that this tab did not ask for is not used, and leaves the addres
 
 test("a sign-in that has expired is forgotten, and one sentence says so", async ({ auscult, signInHub, watch }) => {
   watch.expect(/401 \(Unauthorized\)/);
-  const hub = await signInHub({ seconds: 1 });
+  const hub = await signInHub({ seconds: 3600 });
   await inSpaceOf(auscult.page, hub);
+  await auscult.page.clock.install();
   await auscult.open({ hub: hub.origin });
   await signIn(auscult);
+  await expect(auscult.notices).not.toContainText("has expired");
+  await auscult.page.clock.fastForward("01:00:01");
   await expect(auscult.notices).toContainText(/The sign-in at 127\.0\.0\.1:\d+ has expired\. Sign in again/);
   expect(wentToHubOnly(hub, TOKEN)).toBe(true);
   expect(await auscult.page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain(TOKEN);

@@ -70,7 +70,7 @@ export function findBrowser() {
 async function versionOf(path) {
   // On Windows Chrome answers --version by opening a window.
   if (process.platform === "win32") return existsSync(path) ? "Chrome" : undefined;
-  const step = await runStep({ command: path, args: ["--version"], timeoutSeconds: 30, capture: true });
+  const step = await runStep({ command: path, args: ["--version"], capture: true });
   return step.ok ? /^.*(Chrom|Edge).*\d+\.\d+.*$/m.exec(step.output)?.[0].trim() : undefined;
 }
 
@@ -98,21 +98,18 @@ function canUseDebian() {
   return /^ID(_LIKE)?=.*\bdebian\b/m.test(text) && !/^ID(_LIKE)?=.*\bubuntu\b/m.test(text);
 }
 
-/** @param {() => number} secondsLeft */
-async function installFromDebian(secondsLeft) {
+async function installFromDebian() {
   console.log("No Chrome or Chromium was found: installing Debian's chromium package.");
   const options = ["-o", "Acquire::Retries=2", "-o", "Acquire::http::Timeout=30", "-o", "DPkg::Lock::Timeout=60", "-q"];
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   /** @param {string[]} args */
-  const apt = (...args) =>
-    runStep({ command: "apt-get", args: [...options, ...args], env, timeoutSeconds: secondsLeft() });
+  const apt = (...args) => runStep({ command: "apt-get", args: [...options, ...args], env });
   const update = await apt("update");
   const install = update.ok ? await apt("install", "-y", "--no-install-recommends", "chromium") : update;
   if (!install.ok) console.log(`apt-get ${install.reason}.`);
 }
 
-/** @param {number} timeoutSeconds */
-async function installFromPlaywright(timeoutSeconds) {
+async function installFromPlaywright() {
   console.log("No Chrome or Chromium was found: fetching the one Playwright builds.");
   const withSystemLibraries = process.platform === "linux" && process.getuid?.() === 0 ? ["--with-deps"] : [];
   const step = await runStep({
@@ -126,7 +123,6 @@ async function installFromPlaywright(timeoutSeconds) {
     ],
     cwd: root,
     env: { DEBIAN_FRONTEND: "noninteractive" },
-    timeoutSeconds,
   });
   if (!step.ok) console.log(`Playwright's download ${step.reason}.`);
 }
@@ -134,25 +130,21 @@ async function installFromPlaywright(timeoutSeconds) {
 /**
  * A browser that starts, installed if there is none; says on the way what it does.
  *
- * @param {{ timeoutSeconds?: number }} [options] the limit of everything together
  * @returns {Promise<TriedBrowser>}
  * @throws {Error} with a sentence for the person where none could be had
  */
-export async function ensureBrowser({ timeoutSeconds = 300 } = {}) {
-  const deadline = performance.now() + timeoutSeconds * 1000;
-  const secondsLeft = () => Math.max(1, Math.floor((deadline - performance.now()) / 1000));
+export async function ensureBrowser() {
   const named = process.env.AUSCULT_CHROMIUM;
   let browser = await firstThatStarts(named ? [{ path: named, found: "named by AUSCULT_CHROMIUM" }] : candidates());
   if (browser === undefined && named) {
     throw new Error(`AUSCULT_CHROMIUM names ${named}, which does not start: correct it or leave it unset.`);
   }
   if (browser === undefined && canUseDebian()) {
-    // Some of the time is kept for the other way.
-    await installFromDebian(() => Math.ceil(secondsLeft() * 0.7));
+    await installFromDebian();
     browser = await firstThatStarts(candidates());
   }
   if (browser === undefined) {
-    await installFromPlaywright(secondsLeft());
+    await installFromPlaywright();
     browser = await firstThatStarts(candidates());
   }
   if (browser === undefined) {

@@ -58,19 +58,18 @@ export function npm(...args) {
 /**
  * Brings node_modules to what package-lock.json says, and does nothing where it is so already.
  *
- * @param {{ timeoutSeconds?: number }} [options]
- * @throws {Error} with a sentence for the person, where npm fails or takes longer than `timeoutSeconds`.
+ * @throws {Error} with a sentence for the person, where npm fails or hangs.
  */
-export async function installPackages({ timeoutSeconds = 480 } = {}) {
+export async function installPackages() {
   const why = staleReason(root);
   if (why === undefined) return;
   console.log(`Installing packages with npm ci (${why}).`);
   const step = await runStep({
-    ...npm("ci", "--include=dev", "--no-audit", "--no-fund"),
+    // Each request is a line, so that a slow network can be told from none.
+    ...npm("ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=http"),
     cwd: root,
     // The browser is looked for, and if need be fetched, by browser.mjs.
     env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" },
-    timeoutSeconds,
   });
   if (!step.ok)
     throw new Error(`npm ci ${step.reason}; its output above says why. Check the network and run this again.`);

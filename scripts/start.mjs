@@ -50,17 +50,17 @@ async function serveOnFreePort(folder) {
   throw new Error(`The ports ${firstPort} to ${firstPort + portsTried - 1} are all taken: set PORT to a free one.`);
 }
 
-/** @type {(name: string, args: string[], timeoutSeconds: number) => Promise<void>} */
-async function build(name, args, timeoutSeconds) {
-  const step = await runStep({ command: process.execPath, args, cwd: root, timeoutSeconds });
+/** @type {(name: string, args: string[]) => Promise<void>} */
+async function build(name, args) {
+  const step = await runStep({ command: process.execPath, args, cwd: root });
   if (!step.ok) throw new Error(`${name} ${step.reason}; the output above says why.`);
 }
 
 try {
   await installPackages();
   // Always built: it takes seconds, and no comparison of dates is as sure.
-  await build("Generating", [`${root}scripts/generate.mjs`], 120);
-  await build("The build", [packageScript("vite"), "build", "--logLevel", "warn"], 180);
+  await build("Generating", [`${root}scripts/generate.mjs`]);
+  await build("The build", [packageScript("vite"), "build", "--logLevel", "warn"]);
   const server = await serveOnFreePort(`${root}dist`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => server.close().then(() => process.exit(0)));
   console.log(`\nOpen http://localhost:${server.port}/#v=1&a=demo:base&b=demo:tuned\nCtrl-C ends the server.`);

@@ -9,13 +9,10 @@ const { join } = await import("node:path");
 const { ensureBrowser } = await import("./browser.mjs");
 const { installPackages, npm, packageScript, root } = await import("./install.mjs");
 const { runStep } = await import("./run-step.mjs");
-
-/** The whole run's limit in seconds; a step gets its own limit or what is left of this, whichever is less. */
-const wholeLimit = 14 * 60;
-const began = performance.now();
-const secondsLeft = () => Math.max(5, Math.floor(wholeLimit - (performance.now() - began) / 1000));
+const { slowness } = await import("./slowness.mjs");
 
 // A log is read as plain text; some of the tools would colour it wherever CI is set.
+/** @type {Record<string, string>} */
 const plain = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
 
 const reports = mkdtempSync(join(tmpdir(), "auscult-test-"));
@@ -23,7 +20,13 @@ const vitestReport = join(reports, "vitest.json");
 const playwrightReport = join(reports, "playwright.json");
 const total = { passed: 0, failed: 0 };
 
-/** A test runner's own JSON report, or undefined where it ended before it could write one. */
+/**
+ * A test runner's own JSON report, or undefined where it ended before it could write one.
+ *
+ * @template Report
+ * @param {string} path
+ * @returns {Report | undefined}
+ */
 function readReport(path) {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
@@ -32,7 +35,10 @@ function readReport(path) {
   }
 }
 
+/** @typedef {{ numPassedTests: number, numFailedTests: number, testResults: { status: string, assertionResults: unknown[] }[] }} VitestReport */
+
 function countVitest() {
+  /** @type {VitestReport | undefined} */
   const report = readReport(vitestReport);
   if (report === undefined) return;
   // A file that could not even be loaded has no tests to fail.
@@ -41,35 +47,49 @@ function countVitest() {
   total.failed += report.numFailedTests + unloaded.length;
 }
 
+/** @typedef {{ stats: { expected: number, unexpected: number, flaky: number }, errors: unknown[] }} PlaywrightReport */
+
 function countPlaywright() {
+  /** @type {PlaywrightReport | undefined} */
   const report = readReport(playwrightReport);
   if (report === undefined) return;
   total.passed += report.stats.expected;
   total.failed += report.stats.unexpected + report.stats.flaky + report.errors.length;
 }
 
+/** @param {string} path @param {string[]} args */
 const script = (path, ...args) => ({ command: process.execPath, args: [path, ...args] });
 
-/** What is run, in order; called one by one, for the packages' scripts can be found only once they are installed. */
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {() => Promise<void>} [run]
+ * @property {() => Parameters<typeof runStep>[0]} [step]
+ * @property {() => void} [count]
+ */
+
+/**
+ * What is run, in order; called one by one, for the packages' scripts can be found only once they are installed.
+ *
+ * @type {Step[]}
+ */
 const steps = [
-  { name: "packages", run: () => installPackages({ timeoutSeconds: Math.min(300, secondsLeft()) }) },
+  { name: "packages", run: () => installPackages() },
   {
     name: "browser",
     run: async () => {
-      process.env.AUSCULT_CHROMIUM = (await ensureBrowser({ timeoutSeconds: Math.min(300, secondsLeft()) })).path;
+      process.env.AUSCULT_CHROMIUM = (await ensureBrowser()).path;
     },
   },
-  { name: "generate", limit: 120, step: () => script(join(root, "scripts/generate.mjs")) },
-  { name: "types", limit: 180, step: () => npm("run", "--silent", "types") },
+  { name: "generate", step: () => script(join(root, "scripts/generate.mjs")) },
+  { name: "types", step: () => npm("run", "--silent", "types") },
   {
     name: "format and lint",
-    limit: 60,
     step: () =>
       script(packageScript("@biomejs/biome", "biome"), "ci", ...(process.stdout.isTTY ? [] : ["--colors=off"]), "."),
   },
   {
     name: "unit tests",
-    limit: 360,
     step: () => ({
       ...script(
         packageScript("vitest"),
@@ -79,10 +99,9 @@ const steps = [
     }),
     count: countVitest,
   },
-  { name: "build", limit: 120, step: () => script(packageScript("vite"), "build", "--logLevel", "warn") },
+  { name: "build", step: () => script(packageScript("vite"), "build", "--logLevel", "warn") },
   {
     name: "browser tests",
-    limit: 480,
     step: () => ({
       ...script(packageScript("@playwright/test", "playwright"), "test", "--forbid-only"),
       env: { AUSCULT_PLAYWRIGHT_REPORT: playwrightReport },
@@ -91,14 +110,21 @@ const steps = [
   },
 ];
 
-/** Runs one entry of `steps`; rejects with a sentence where it fails. */
-async function runOne({ name, run, step, limit, count }) {
+/**
+ * Runs one entry of `steps`; rejects with a sentence where it fails.
+ *
+ * @param {Step} entry
+ */
+async function runOne({ name, run, step, count }) {
   if (run !== undefined) return run();
-  const { ok, reason } = await runStep({ cwd: root, ...step(), timeoutSeconds: Math.min(limit, secondsLeft()) });
+  if (step === undefined) return;
+  const { ok, reason } = await runStep({ cwd: root, ...step() });
   count?.();
   if (!ok) throw new Error(`The step "${name}" ${reason}.`);
 }
 
+const factor = await slowness();
+if (factor > 1) console.log(`Work takes ${factor} times as long as usual here, and so may every test.`);
 for (const step of steps) {
   const stepBegan = performance.now();
   console.log(`\n== ${step.name}`);
@@ -107,8 +133,8 @@ for (const step of steps) {
     console.log(`== ${step.name}: done in ${((performance.now() - stepBegan) / 1000).toFixed(1)} s`);
   } catch (error) {
     console.log(`== ${step.name}: failed after ${((performance.now() - stepBegan) / 1000).toFixed(1)} s`);
-    console.error(error.message);
-    // A step that fails without a failing test (a type error, a time-out) counts as one.
+    console.error(error instanceof Error ? error.message : error);
+    // A step that fails without a failing test (a type error, a hang) counts as one.
     total.failed = Math.max(total.failed, 1);
     process.exitCode = process.exitCode || 1;
     break;

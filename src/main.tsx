@@ -126,7 +126,7 @@ const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root to draw into.");
 createRoot(root).render(
   <StrictMode>
-    <AppContext value={{ store, actions }}>
+    <AppContext value={{ store, actions, instruments: INSTRUMENTS }}>
       <App />
     </AppContext>
   </StrictMode>,

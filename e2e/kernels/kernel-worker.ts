@@ -1,7 +1,6 @@
-// Runs the kernels where the page runs them, in a module worker, and reports what they got wrong. One task per message.
-import { contractBreaches } from "../../src/kernels/compare-stats.ts";
+// Runs the kernels where the page runs them, in a module worker, and reports what they got wrong. One task per message. Of all
+// files here this one loads the code under judgement; what judges it, the oracle, shares none with it.
 import type { Engine, Stretch } from "../../src/kernels/engine.ts";
-import { exactPairStats } from "../../src/kernels/exact-oracle.ts";
 import { type Hardness, hardPairs } from "../../src/kernels/hard-pairs.ts";
 import { NARROW_FLOATS, type NarrowFloat } from "../../src/kernels/narrow-float.ts";
 import type { PairStats } from "../../src/kernels/pair-stats.ts";
@@ -11,6 +10,7 @@ import { createWasmEngine } from "../../src/kernels/wasm/wasm-engine.ts";
 import { startDevice } from "../../src/kernels/wgsl/start-device.ts";
 import { openTfjsDevice } from "../../src/kernels/wgsl/tfjs-device.ts";
 import { createWgslEngine } from "../../src/kernels/wgsl/wgsl-engine.ts";
+import { breaches, type OracleStats, oracleStats } from "../float64-oracle.ts";
 
 const reference = createReferenceEngine();
 
@@ -42,6 +42,12 @@ const shared = () => {
   return engines;
 };
 
+/** What the oracle says of a stretch. */
+function judgementOf({ dtypeA, a, dtypeB, b, count }: Stretch): OracleStats {
+  const tensor = (dtype: string, data: Uint8Array) => ({ name: "", dtype, shape: [count], data });
+  return oracleStats(tensor(dtypeA, a), tensor(dtypeB, b));
+}
+
 /** Bytes at an address that is no multiple of anything. */
 function unaligned(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(bytes.length + 3);
@@ -53,6 +59,24 @@ const message = (error: unknown) => (error instanceof Error ? `${error.name}: ${
 
 const failure = (work: Promise<unknown>): Promise<string> => work.then(() => "it did not fail", message);
 
+/** Lets the device give so many answers and no more, until what this returns is called. */
+function holdAnswers(count: number): () => void {
+  const { mapAsync } = GPUBuffer.prototype;
+  let given = 0;
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  GPUBuffer.prototype.mapAsync = async function (mode, ...range) {
+    if (mode === GPUMapMode.READ && given++ >= count) await gate;
+    return mapAsync.call(this, mode, ...range);
+  };
+  return () => {
+    GPUBuffer.prototype.mapAsync = mapAsync;
+    open();
+  };
+}
+
 const tasks = {
   /**
    * What each engine gets wrong on hard stretches of `dtypeA` against every dtype, all of them with WGSL at once, and for
@@ -63,14 +87,14 @@ const tasks = {
     const stretches = NARROW_FLOATS.map((dtypeB, i) => hardPairs(dtypeA, dtypeB, seed + i, count, hardness));
     fallback.asked.length = 0;
     const computed = await Promise.all(stretches.map((stretch) => wgsl.pairStats(stretch)));
-    const breaches = stretches.flatMap((stretch, i) => {
-      const oracle = exactPairStats(stretch);
+    const found = stretches.flatMap((stretch, i) => {
+      const oracle = judgementOf(stretch);
       const answers = { wgsl: computed[i], wasm: wasm.pairStats(stretch), reference: reference.pairStats(stretch) };
       return Object.entries(answers).flatMap(([engine, stats]) =>
-        contractBreaches(stats, oracle).map((breach) => `${engine}, ${stretch.dtypeB}: ${breach}`),
+        breaches(stats, oracle).map((breach) => `${engine}, ${stretch.dtypeB}: ${breach}`),
       );
     });
-    return { breaches, redone: fallback.asked.map(({ dtypeB }) => dtypeB) };
+    return { breaches: found, redone: fallback.asked.map(({ dtypeB }) => dtypeB) };
   },
 
   async lengths(lengths: number[]) {
@@ -78,25 +102,25 @@ const tasks = {
     const long = hardPairs("BF16", "F16", 3, Math.max(...lengths));
     const stretches = lengths.map((count): Stretch => ({ ...long, a: unaligned(long.a), b: unaligned(long.b), count }));
     const all = await Promise.all(stretches.map((stretch) => wgsl.pairStats(stretch)));
-    return all.flatMap((stats, i) => contractBreaches(stats, reference.pairStats(stretches[i])));
+    return all.flatMap((stats, i) => breaches(stats, judgementOf(stretches[i])));
   },
 
   /** A stretch of two dispatches, several times at once beside others: whether every answer is the same to the bit. */
   async overlap(times: number) {
-    const { wasm, wgsl } = await shared();
+    const { wgsl } = await shared();
     const stretch = hardPairs("F16", "F16", 8, 2 ** 20 + 5000);
     const other = hardPairs("F32", "BF16", 9, 40_000);
-    const [expected, expectedOther] = [wasm.pairStats(stretch), wasm.pairStats(other)];
+    const [expected, expectedOther] = [judgementOf(stretch), judgementOf(other)];
     const [first, ...rest] = await Promise.all(
       Array.from({ length: times }, async (): Promise<PairStats> => {
         const [stats, otherStats] = await Promise.all([wgsl.pairStats(stretch), wgsl.pairStats(other)]);
-        const breaches = contractBreaches(otherStats, expectedOther);
-        if (breaches.length > 0) throw new Error(breaches.join(" "));
+        const wrong = breaches(otherStats, expectedOther);
+        if (wrong.length > 0) throw new Error(wrong.join(" "));
         return stats;
       }),
     );
     const text = JSON.stringify(first);
-    return { breaches: contractBreaches(first, expected), same: rest.every((stats) => JSON.stringify(stats) === text) };
+    return { breaches: breaches(first, expected), same: rest.every((stats) => JSON.stringify(stats) === text) };
   },
 
   async facts() {
@@ -108,13 +132,19 @@ const tasks = {
   async loss(when: "before" | "between") {
     const { wgsl, device, losses, fallback } = await openEngines();
     const stretches = [1, 2, 3, 4, 5, 6, 7].map((seed) => hardPairs("BF16", "F8_E4M3", seed, 300_000));
+    const release = holdAnswers(when === "between" ? 1 : 0);
     const underWay = stretches.map((stretch) => wgsl.pairStats(stretch));
     if (when === "between") await Promise.any(underWay);
     device.destroy();
+    release();
     const all = [...(await Promise.all(underWay)), await wgsl.pairStats(stretches[0])];
     await device.lost;
-    const breaches = all.flatMap((stats, i) => contractBreaches(stats, reference.pairStats(stretches[i % 7])));
-    return { breaches, losses, redone: fallback.asked.length };
+    const judgements = stretches.map(judgementOf);
+    return {
+      breaches: all.flatMap((stats, i) => breaches(stats, judgements[i % 7])),
+      losses,
+      redone: fallback.asked.length,
+    };
   },
 
   /** Has the device refuse a command of the engine's own, or one from elsewhere, with three calls under way. */

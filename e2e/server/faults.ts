@@ -1,6 +1,6 @@
 /** What can be wrong with the servers; all of it can be switched while they run. Everything absent means all is well. */
 export interface Faults {
-  /** Only requests whose path and query match are hit; absent: all. `down`, `pace` and `linkLifetime` do not ask. */
+  /** Only requests whose path and query match are hit; absent: all. `down`, `allowance` and `linkLifetime` do not ask. */
   only?: RegExp;
   /** Files are sent whole, with 200, whatever range was asked for. */
   noRanges?: boolean;
@@ -19,10 +19,10 @@ export interface Faults {
   busyStatus?: number;
   /** Every connection is cut, and so is every new one. */
   down?: boolean;
-  /** Bytes per second that all bodies share, as one line would. */
-  pace?: number;
-  /** Milliseconds before every answer. */
-  delay?: number;
-  /** Seconds that a signed address is good for from now on; 3600 unless told, negative for one that has expired already. */
+  /** Bytes of files that are still sent, over all bodies together; what is beyond stands still until this is set anew. */
+  allowance?: number;
+  /** No request is answered until this is taken back. */
+  held?: boolean;
+  /** Seconds that a signed address says it is good for; 3600 unless told. It is, but for `expireLinks`, where they are not negative. */
   linkLifetime?: number;
 }

@@ -37,6 +37,8 @@ export interface HubServer {
   set(faults: { [K in keyof Faults]: Faults[K] | undefined }): void;
   /** Makes every signed address given out so far expire. */
   expireLinks(): void;
+  /** Resolves when the allowance is used up and a body waits for more. */
+  whenDry(): Promise<void>;
   /** Resolves as soon as no request is open. */
   whenQuiet(): Promise<void>;
   close(): Promise<void>;
@@ -53,15 +55,21 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
   const line = new Line();
   const sockets = new Set<Socket>();
   let faults: Faults = initial;
-  line.setPace(faults.pace);
+  line.allow(faults.allowance);
+  /** Ends the waits of the answers that are held. */
+  const letGo: (() => void)[] = [];
 
   const cdnState: CdnState = { repos, plain, signer };
   const serve =
     (server: LogEntry["server"], answer: (exchange: Exchange) => Promise<void>) =>
     async (request: IncomingMessage, response: ServerResponse) => {
       const entry = log.add(server, request, response);
-      const { delay } = faultsFor(faults, entry.url);
-      if (delay !== undefined) await elapsed(delay, response);
+      while (faultsFor(faults, entry.url).held && !response.destroyed) {
+        await new Promise<void>((resolve) => {
+          letGo.push(resolve);
+          response.once("close", resolve);
+        });
+      }
       if (response.destroyed) return;
       const exchange = { request, response, entry, line, faults: faultsFor(faults, entry.url) };
       if (request.method !== "OPTIONS" && exchange.faults.busy) {
@@ -106,10 +114,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     },
     set(change) {
       faults = { ...faults, ...change } as Faults;
-      line.setPace(faults.pace);
+      if ("allowance" in change) line.allow(faults.allowance);
+      for (const go of letGo.splice(0)) go();
       if (faults.down) for (const socket of sockets) socket.destroy();
     },
     expireLinks: () => signer.revoke(),
+    whenDry: () => line.whenDry(),
     whenQuiet: () => log.whenQuiet(),
     async close() {
       const closed = [cdnServer, hubServer].map((server) => new Promise((resolve) => server.close(resolve)));
@@ -117,17 +127,6 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       await Promise.all(closed);
     },
   };
-}
-
-/** Resolves after `ms` milliseconds, or when the client goes away. */
-function elapsed(ms: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    response.once("close", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 async function listening(server: Server): Promise<string> {

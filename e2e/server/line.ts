@@ -1,30 +1,60 @@
-/** Milliseconds' worth of bytes that one transfer takes at a time, so that many take turns. */
-const TURN_MS = 20;
+import type { ServerResponse } from "node:http";
 
-/** A line of limited speed that several transfers share: it is given out in the order asked for. */
+interface Transfer {
+  bytes: number;
+  go: () => void;
+}
+
+/**
+ * What lets bodies through: everything, or as many bytes as a test allows, which several transfers share in the order asked
+ * for. No clock is asked: what is not allowed stands still until the test lets it go.
+ */
 export class Line {
-  private pace: number | undefined;
-  private freeAt = 0;
+  private left = Number.POSITIVE_INFINITY;
+  private waiting: Transfer[] = [];
+  private told: (() => void)[] = [];
 
-  /** Bytes per second from now on; undefined for as fast as it goes. */
-  setPace(pace: number | undefined): void {
-    if (pace !== this.pace) this.freeAt = 0;
-    this.pace = pace;
+  /** Bytes that may be sent from now on; undefined for all there are. */
+  allow(bytes: number | undefined): void {
+    this.left = bytes ?? Number.POSITIVE_INFINITY;
+    this.letGo();
   }
 
-  /** Resolves when `bytes` more may be sent. */
-  async take(bytes: number): Promise<void> {
-    if (this.pace === undefined) return;
-    const now = performance.now();
-    const from = Math.max(now, this.freeAt);
-    this.freeAt = from + (bytes / this.pace) * 1000;
-    // A timer cannot be trusted with less than a millisecond; what is due sooner goes out now and the debt adds up.
-    if (from - now >= 1) await new Promise((resolve) => setTimeout(resolve, from - now));
+  /** Resolves when `bytes` more may be sent, or when nobody is there any more to send them to. */
+  async take(bytes: number, response: ServerResponse): Promise<void> {
+    if (this.left === Number.POSITIVE_INFINITY || response.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const gone = () => {
+        this.waiting = this.waiting.filter((each) => each !== transfer);
+        resolve();
+      };
+      const go = () => {
+        response.off("close", gone);
+        resolve();
+      };
+      const transfer: Transfer = { bytes, go };
+      response.once("close", gone);
+      this.waiting.push(transfer);
+      this.letGo();
+    });
   }
 
-  /** Bytes to ask for at a time. */
+  /** Resolves when a transfer waits: from then on no byte goes out until more are allowed. */
+  whenDry(): Promise<void> {
+    return this.waiting.length > 0 ? Promise.resolve() : new Promise((resolve) => this.told.push(resolve));
+  }
+
+  /** Bytes to ask for at a time: few where they are counted, so that many transfers take turns. */
   portion(): number {
-    if (this.pace === undefined) return 2 ** 20;
-    return Math.min(2 ** 16, Math.max(2 ** 10, Math.floor((this.pace * TURN_MS) / 1000)));
+    return this.left === Number.POSITIVE_INFINITY ? 2 ** 20 : 2 ** 12;
+  }
+
+  private letGo(): void {
+    while (this.waiting.length > 0 && this.waiting[0].bytes <= this.left) {
+      const { bytes, go } = this.waiting.shift()!;
+      this.left -= bytes;
+      go();
+    }
+    if (this.waiting.length > 0) for (const tell of this.told.splice(0)) tell();
   }
 }

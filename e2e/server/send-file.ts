@@ -53,7 +53,7 @@ async function sendBody({ response, entry, line, faults }: Exchange, body: Uint8
   const stop = Math.min(body.length, faults.truncateAfter ?? body.length, faults.resetAfter ?? body.length);
   for (let at = 0; at < stop; ) {
     const chunk = body.subarray(at, Math.min(at + line.portion(), stop));
-    await line.take(chunk.length);
+    await line.take(chunk.length, response);
     if (response.destroyed) return;
     at += chunk.length;
     entry.bytes += chunk.length;

@@ -46,7 +46,7 @@ export const table: Record<Zone, readonly string[]> = {
     ...["comparing", "workforce", "access", "permalink", "zustand/vanilla"],
   ],
   charts: ["d3"],
-  components: ["store", "permalink", "charts", "statistics", "comparing", "kernels/pair-stats.ts", "react", "zustand"],
+  components: ["pairing/pair.ts", "permalink", "store", "charts", "react"],
   instruments: [
     ...["bytes", "safetensors", "taxonomy", "tensors", "pairing", "kernels", "statistics", "reading", "comparing"],
     ...["running", "permalink", "store", "charts", "components", "react"],

@@ -187,7 +187,7 @@ const failures: [what: string, name: string, sentence: RegExp, run: () => Promis
     async () => {
       const hub = await newHub();
       const answer = answerOf(await choose(await begin(hub), "Authorize"));
-      hub.set({ only: /oauth\/token/, delay: 60_000 });
+      hub.set({ only: /oauth\/token/, held: true });
       return [hub, finishSignIn(answer, 50)];
     },
   ],

@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
   server.set({ busy: undefined, busyStatus: undefined, noCors: undefined });
   server.log.length = 0;
@@ -31,13 +32,13 @@ function patience(tries: number) {
 test.each([429, 503])("a host that says %i is waited for, and whoever watches is told until when", async (status) => {
   server.set({ busy: 2, busyStatus: status });
   const { waits, told, options } = patience(3);
-  const before = Date.now();
+  vi.setSystemTime(1_700_000_000_000);
   expect((await httpGet(address(), undefined, options)).status).toBe(200);
   expect(waits).toEqual([1000, 15_000]);
   expect(told).toEqual([
-    { host: new URL(server.origin).host, until: expect.closeTo(before + 1000, -3) },
+    { host: new URL(server.origin).host, until: 1_700_000_001_000 },
     "over",
-    { host: new URL(server.origin).host, until: expect.closeTo(before + 15_000, -3) },
+    { host: new URL(server.origin).host, until: 1_700_000_015_000 },
     "over",
   ]);
 });

@@ -33,7 +33,7 @@ afterEach(() => {
     busyStatus: undefined,
     hideHeaders: undefined,
     down: undefined,
-    pace: undefined,
+    allowance: undefined,
   });
   server.log.length = 0;
 });
@@ -267,7 +267,7 @@ describe("an abort", () => {
     const busy = readRange(http, whole, { signal: waiting.signal, retry: { ...retry, wait } });
     expect(await rejection(busy)).toBe(waiting.signal.reason);
 
-    server.set({ pace: 1000 });
+    server.set({ allowance: SIZE / 2 });
     const during = new AbortController();
     const reading = readRange(http, whole, { signal: during.signal, onBytes: () => during.abort() });
     expect(await rejection(reading)).toBe(during.signal.reason);
@@ -275,7 +275,7 @@ describe("an abort", () => {
   });
 
   it("ends the transfer at the server", async () => {
-    server.set({ pace: 100_000 });
+    server.set({ allowance: SIZE / 4 });
     const stop = new AbortController();
     const reading = readRange(http, whole, { signal: stop.signal, onBytes: () => stop.abort() });
     await expect(reading).rejects.toMatchObject({ name: "AbortError" });
@@ -285,7 +285,7 @@ describe("an abort", () => {
   });
 
   it("ends the transfer when the stream is cancelled, too", async () => {
-    server.set({ pace: 100_000 });
+    server.set({ allowance: SIZE / 4 });
     const reader = await openRange(http, whole);
     await reader.cancel();
     await server.whenQuiet();

@@ -63,11 +63,13 @@ export function drawNormProfile(root: SVGSVGElement, data: NormProfileData, opti
   clearEmptyState(root);
   const frame = frameOf(data, options);
   drawMargins(layer(root, "margins", true), data, frame, options);
+  const isThin = data.values.length > 1 && data.values.length * 2 <= frame.right - frame.left;
   layer(root, "curve", true)
     .selectAll<SVGPathElement, string>("path")
-    .data([envelope(data.values, frame)])
+    .data([isThin ? polyline(data.values, frame) : envelope(data.values, frame)])
     .join("path")
-    .attr("d", (d) => d);
+    .attr("class", isThin ? "thin" : "range")
+    .attr("d", String);
   const readout = layer(root, "readout", true);
   listen(root, readout, data, frame, options);
 }
@@ -83,7 +85,11 @@ function frameOf({ values, even }: NormProfileData, { width, height, format }: N
   return { left, right, top: TOP, bottom, x, y, ticks };
 }
 
-/** A closed outline through the greatest and the least value of every pixel; of few values a line of steps. */
+/** A line through values that stand apart. */
+const polyline = (values: Float64Array, { x, y }: Frame): string =>
+  `M${Array.from(values, (value, i) => `${x(i + 0.5).toFixed(2)},${y(value).toFixed(2)}`).join("L")}`;
+
+/** A closed outline through the greatest and the least value of every pixel. */
 function envelope(values: Float64Array, { left, right, x, y }: Frame): string {
   const columns = Math.max(1, Math.min(values.length, Math.floor(right - left)));
   const upper: string[] = [];

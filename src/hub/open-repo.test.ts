@@ -314,7 +314,7 @@ describe("what goes wrong", () => {
 
   it("ends every request when it is aborted", async () => {
     const stop = new AbortController();
-    server.set({ only: /xet-bridge/, delay: 5000 });
+    server.set({ only: /xet-bridge/, held: true });
     const opening = open("org/sharded", { signal: stop.signal });
     await vi.waitUntil(() => server.log.filter(({ server: who }) => who === "cdn").length === 5);
     stop.abort();

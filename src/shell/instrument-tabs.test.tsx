@@ -9,7 +9,7 @@ import { scriptedPage } from "../store/testing/scripted-page.ts";
 import { InstrumentTabs } from "./instrument-tabs.tsx";
 
 const INSTRUMENTS: readonly Instrument[] = ["sample", "oboe", "harp"].map((id) => ({
-  ...{ ...SAMPLE, id, title: id.toUpperCase(), jobs: [] },
+  ...{ ...SAMPLE, id, title: id.toUpperCase(), jobs: [], takes: null },
   screen: () => Promise.reject(new Error("No screen is opened here.")),
   result: () => null,
 }));
@@ -29,7 +29,7 @@ function shown() {
   const page = scriptedPage();
   act(() =>
     root.render(
-      <AppContext value={page}>
+      <AppContext value={{ ...page, instruments: INSTRUMENTS }}>
         <InstrumentTabs instruments={INSTRUMENTS} />
       </AppContext>,
     ),

@@ -22,5 +22,5 @@ test("a link writes every key that is registered, and no other", () => {
 
 it("is found by its id, and what is not there is said", () => {
   for (const instrument of INSTRUMENTS) expect(instrumentById(instrument.id)).toBe(instrument);
-  expect(() => instrumentById("harp")).toThrow("This page has no instrument “harp”; it has delta.");
+  expect(() => instrumentById("harp")).toThrow("This page has no instrument “harp”; it has delta, profile.");
 });

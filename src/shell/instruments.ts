@@ -1,9 +1,10 @@
 import type { Instrument } from "../components/instrument.ts";
 import { DELTA } from "../instruments/delta/instrument.ts";
+import { PROFILE } from "../instruments/profile/instrument.ts";
 import { LinkFormat } from "../permalink/link-format.ts";
 
 /** Every instrument of the page, in the order of their tabs; the first is open where a link names none. */
-export const INSTRUMENTS: readonly [Instrument, ...Instrument[]] = [DELTA];
+export const INSTRUMENTS: readonly [Instrument, ...Instrument[]] = [DELTA, PROFILE];
 
 /** The links of this page: each instrument has its section in them. */
 export const LINKS = new LinkFormat(sectionsOf(INSTRUMENTS));

@@ -260,6 +260,10 @@ export class Course implements Readings {
     this.prioritise(rankOf(this.#environment.instruments, this.#store.getState()));
   }
 
+  get savesData(): boolean {
+    return this.#environment.saveData;
+  }
+
   get config(): Record<string, unknown> | undefined {
     return this.#standing?.opened.a.config;
   }

@@ -1,6 +1,6 @@
 import type { Look, Page } from "../permalink/link-format.ts";
 import type { Section } from "../permalink/section.ts";
-import { put } from "../permalink/shelf.ts";
+import { put, type Shelf } from "../permalink/shelf.ts";
 import type { Course } from "./course.ts";
 import type { AppStore } from "./create-store.ts";
 import type { Environment } from "./opening.ts";
@@ -22,8 +22,9 @@ export function createLookActions(store: AppStore, { instruments }: Environment,
 
     turnTo: (page: Page): void => look({ page }),
 
-    /** Opens an instrument on the main page. */
-    openInstrument: (instrument: string): void => look({ instrument, page: "main" }),
+    /** Opens an instrument on the main page, looking as `views` say. */
+    openInstrument: (instrument: string, views: Shelf = store.getState().views): void =>
+      look({ instrument, page: "main", views }),
 
     /** Goes on a stage with the main page, or leaves it. */
     setPresent: (present: boolean): void => look({ present, page: "main" }),

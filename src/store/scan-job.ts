@@ -42,6 +42,8 @@ export interface Reading {
 
 /** What can be read again of what is open, as a job. */
 export interface Readings {
+  /** The person asked their browser to save data: nothing is read unasked. */
+  readonly savesData: boolean;
   /** The `config.json` of A, where it has one and is open. */
   readonly config: Record<string, unknown> | undefined;
   /** Reads as a job of its kind, which ends one of that kind before it. Nothing happens where nothing is open any more. */

@@ -47,7 +47,7 @@ export const profileCases: readonly GalleryCase[] = [
   profile("profile: many heads", "64 heads: every few are named.", { ...norms(8192, 0.02), heads: heads(64, 128) }),
   profile("profile: sorted", "The one that moved most first.", sorted, { xTitle: "rows, the most moved first" }),
   profile("profile: an embedding", "150,000 rows: each pixel has the range of those in it.", norms(150_000, 0.02)),
-  profile("profile: few", "Eight values are steps.", norms(8, 0.2)),
+  profile("profile: few", "Eight values are one line.", norms(8, 0.2)),
   profile("profile: one", "A single row.", norms(1, 0)),
   profile("profile: nothing changed", "Every norm is zero.", {
     values: new Float64Array(64),

@@ -3,6 +3,7 @@ import { drawDistribution } from "../../charts/distribution.ts";
 import { explanationOf } from "../../comparing/explanation.ts";
 import type { Inspection } from "../../comparing/inspection.ts";
 import { Chart } from "../../components/chart.tsx";
+import { HandOver } from "../../components/hand-over.tsx";
 import panel from "../../components/panel.module.css";
 import { countText } from "../../components/quantity.ts";
 import { useApp, useStore } from "../../components/use-app.ts";
@@ -44,6 +45,11 @@ export function Inspector() {
       <Names inspection={inspection} />
       {inspection.siblings.length > 1 && <ExpertChoice inspection={inspection} />}
       <CloseLook inspection={inspection} />
+      {pairs.length === 1 && (
+        <p className={css.handOver}>
+          <HandOver pair={pairs[0]} />
+        </p>
+      )}
       {stats && pairs[0].b && <Histogram inspection={inspection} />}
       <Findings inspection={inspection} />
       <FourWays inspection={inspection} />

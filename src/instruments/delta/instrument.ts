@@ -20,5 +20,10 @@ export const DELTA: Instrument<ViewState, DeltaKept> = {
   },
   jobs: [CLOSE_LOOK, RESCALE_OUT],
   screen: () => import("./screen.tsx"),
+  takes: {
+    label: "Show in Delta",
+    fits: () => true,
+    view: (view, { name }) => ({ ...view, cell: name }),
+  },
   result: ({ comparison, results, engine }) => comparison && comparisonFile(comparison, results.list, engine.chosen),
 };
