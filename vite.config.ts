@@ -81,7 +81,12 @@ export default defineConfig({
   worker: { format: "es" },
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {
-    include: ["src/**/*.test.{ts,tsx}", "{anchors,scripts}/**/*.test.mjs", "bench/!(work)/**/*.test.mjs"],
+    include: [
+      "src/**/*.test.{ts,tsx}",
+      "cli/**/*.test.ts",
+      "{anchors,scripts}/**/*.test.mjs",
+      "bench/!(work)/**/*.test.mjs",
+    ],
     // Limits catch what hangs; on a slow machine everything may take longer.
     testTimeout: limit,
     hookTimeout: limit,

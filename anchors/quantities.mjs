@@ -1,5 +1,5 @@
 /**
- * What the page found out about one tensor, as far as published figures need it: counts of elements, sums over them.
+ * What is found out about one tensor, as far as published figures need it: counts of elements, sums over them.
  * `sumA2` is NaN where a tensor is known to be the same on both sides and was not read.
  *
  * @typedef {{ name: string, role: string, layer: number | null, elements: number, unchanged: number, above1e6: number, above1e5: number, maxAbsD: number, sumA2: number, sumD2: number }} ScannedTensor

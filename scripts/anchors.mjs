@@ -10,17 +10,13 @@ const { judge } = await import("../anchors/judge.mjs");
 const { judgementTable } = await import("../anchors/judgement-table.mjs");
 const { readAnchors } = await import("../anchors/read-anchors.mjs");
 const { scanPair } = await import("../anchors/scan-pair.mjs");
-const { ensureBrowser } = await import("./browser.mjs");
+const { ensureCli } = await import("./build-cli.mjs");
 const { installPackages, root } = await import("./install.mjs");
 const { sentenceOf } = await import("./sentence-of.mjs");
-const { serveFolder } = await import("./serve.mjs");
 
-/**
- * @typedef {import("../anchors/read-anchors.mjs").AnchorPair} AnchorPair
- * @typedef {import("@playwright/test").Browser} Browser
- */
+/** @typedef {import("../anchors/read-anchors.mjs").AnchorPair} AnchorPair */
 
-const usage = "npm run anchors -- [--list] [name …] [--hub URL] [--page URL] [--data FOLDER]";
+const usage = "npm run anchors -- [--list] [name …] [--hub URL] [--data FOLDER]";
 
 /** What was asked for; throws a sentence where that is not understood. */
 function readArguments() {
@@ -30,7 +26,6 @@ function readArguments() {
       options: {
         list: { type: "boolean" },
         hub: { type: "string" },
-        page: { type: "string" },
         data: { type: "string" },
       },
     });
@@ -53,30 +48,15 @@ function printList(pairs) {
 }
 
 /**
- * The page that was named, or else this repository's, built and served.
- *
- * @param {string | undefined} named
- */
-async function openPage(named) {
-  if (named !== undefined) return { address: named, close: async () => {} };
-  const { buildPage, pageFolder } = await import("../bench/stage/workspace.mjs");
-  await buildPage();
-  const server = await serveFolder({ root: pageFolder });
-  return { address: `${server.origin}/`, close: server.close };
-}
-
-/**
  * Scans one pair and prints its table. Returns how many of its figures agree; throws where it could not be read.
  *
- * @param {Browser} browser
- * @param {string} address the page's
  * @param {AnchorPair} pair
  * @param {string | undefined} hub
  */
-async function checkPair(browser, address, pair, hub) {
+async function checkPair(pair, hub) {
   const began = performance.now();
   console.log(`\n## ${nameOf(pair)} (${pair.billions.toFixed(2)} billion parameters on either side)\n`);
-  const scanned = await scanPair(browser, address, { ...pair, hub }, (words) => console.log(words));
+  const scanned = await scanPair({ ...pair, hub });
   const judgements = pair.anchors.map((anchor) => judge(anchor, scanned.tensors));
   const { a, b } = scanned.revisions;
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
@@ -88,16 +68,14 @@ async function checkPair(browser, address, pair, hub) {
 /**
  * Goes through the pairs; one that cannot be read gets its sentence and the others go on.
  *
- * @param {Browser} browser
- * @param {string} address the page's
  * @param {readonly AnchorPair[]} pairs
  * @param {string | undefined} hub
  */
-async function checkAll(browser, address, pairs, hub) {
+async function checkAll(pairs, hub) {
   const total = { agree: 0, figures: 0, unread: 0 };
   for (const pair of pairs) {
     try {
-      total.agree += await checkPair(browser, address, pair, hub);
+      total.agree += await checkPair(pair, hub);
       total.figures += pair.anchors.length;
     } catch (error) {
       console.log(`Could not be read: ${sentenceOf(error)}`);
@@ -108,7 +86,7 @@ async function checkAll(browser, address, pairs, hub) {
 }
 
 async function main() {
-  const { names, list, hub, page: named, data } = readArguments();
+  const { names, list, hub, data } = readArguments();
   const all = readAnchors(data ?? join(root, "anchors"));
   const pairs = list && names.length === 0 ? all : choosePairs(all, names);
   if (list) return printList(pairs);
@@ -119,22 +97,11 @@ async function main() {
   printList(pairs);
   console.log("Nobody published which commits the figures belong to; what is read is the default branch of today.");
   await installPackages();
-  const { path } = await ensureBrowser();
-  const { chromium } = await import("@playwright/test");
-  const page = await openPage(named);
-  try {
-    const browser = await chromium.launch({ executablePath: path, args: ["--enable-unsafe-webgpu"] });
-    try {
-      const { agree, figures, unread } = await checkAll(browser, page.address, pairs, hub);
-      const others = unread > 0 ? ` Pairs that could not be read: ${unread} of ${pairs.length}.` : "";
-      console.log(`\n${agree} of ${figures} figures agree within their precision.${others}`);
-      if (agree < figures || unread > 0) process.exitCode = 1;
-    } finally {
-      await browser.close();
-    }
-  } finally {
-    await page.close();
-  }
+  await ensureCli();
+  const { agree, figures, unread } = await checkAll(pairs, hub);
+  const others = unread > 0 ? ` Pairs that could not be read: ${unread} of ${pairs.length}.` : "";
+  console.log(`\n${agree} of ${figures} figures agree within their precision.${others}`);
+  if (agree < figures || unread > 0) process.exitCode = 1;
 }
 
 try {

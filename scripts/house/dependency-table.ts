@@ -59,7 +59,7 @@ export const table: Record<Zone, readonly string[]> = {
   workers: ["bytes", "hub", "kernels", "reading", "workforce", "comlink"],
   cli: [
     ...["bytes", "safetensors", "hub", "taxonomy", "tensors", "adapters", "pairing", "kernels", "statistics"],
-    ...["reading", "comparing", "running", "comlink", "node"],
+    ...["reading", "comparing", "running", "comlink", "webgpu", "node", "package.json"],
   ],
 };
 

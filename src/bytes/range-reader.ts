@@ -17,7 +17,8 @@ interface RangeReaderOptions {
 /** Lends `into` to the stream and gets an equal buffer back, with at least one byte in it, or null at the stream's end. */
 type Pull = (into: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer> | null>;
 
-interface Source {
+/** Where the bytes of a range come from, one piece after the other. */
+export interface ByteSource {
   pull: Pull;
   cancel(reason?: unknown): Promise<void>;
 }
@@ -29,15 +30,15 @@ interface Source {
  * which also ends the transfer, and with one of `errors` where the stream ends too early.
  */
 export class RangeReader {
-  readonly #source: Source;
+  readonly #source: ByteSource;
   readonly #length: number;
   readonly #options: RangeReaderOptions;
   readonly #onAbort: () => void;
   #scratch = new ArrayBuffer(0);
   #seen = 0;
 
-  constructor(stream: ReadableStream<Uint8Array>, length: number, options: RangeReaderOptions) {
-    this.#source = sourceOf(stream);
+  constructor(from: ReadableStream<Uint8Array> | ByteSource, length: number, options: RangeReaderOptions) {
+    this.#source = "pull" in from ? from : sourceOf(from);
     this.#length = length;
     this.#options = options;
     this.#onAbort = () => void this.#source.cancel(options.signal?.reason).catch(() => undefined);
@@ -107,7 +108,7 @@ export class RangeReader {
   }
 }
 
-function sourceOf(stream: ReadableStream<Uint8Array>): Source {
+function sourceOf(stream: ReadableStream<Uint8Array>): ByteSource {
   try {
     return byobSource(stream.getReader({ mode: "byob" }));
   } catch {
@@ -116,7 +117,7 @@ function sourceOf(stream: ReadableStream<Uint8Array>): Source {
   }
 }
 
-function byobSource(reader: ReadableStreamBYOBReader): Source {
+function byobSource(reader: ReadableStreamBYOBReader): ByteSource {
   return {
     async pull(into) {
       const { value } = await reader.read(into);
@@ -126,7 +127,7 @@ function byobSource(reader: ReadableStreamBYOBReader): Source {
   };
 }
 
-function pieceSource(reader: ReadableStreamDefaultReader<Uint8Array>): Source {
+function pieceSource(reader: ReadableStreamDefaultReader<Uint8Array>): ByteSource {
   let piece = new Uint8Array(0);
   return {
     async pull(into) {

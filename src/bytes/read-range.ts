@@ -1,7 +1,8 @@
 import { parseContentRange } from "./content-range.ts";
 import type { FileLocation } from "./file-location.ts";
 import { discard, type HttpOptions, httpGet } from "./http-get.ts";
-import { type EndingErrors, RangeReader } from "./range-reader.ts";
+import { openPath } from "./path-opener.ts";
+import { type ByteSource, type EndingErrors, RangeReader } from "./range-reader.ts";
 import { ReadError } from "./read-error.ts";
 import { type Span, spanLength } from "./span.ts";
 
@@ -11,7 +12,7 @@ export interface ReadOptions extends HttpOptions {
 }
 
 /**
- * Opens `span` of a file: one request for `http`, none for `blob` or an empty span. The reader gives exactly the span's
+ * Opens `span` of a file: one request for `http`, none for `blob`, `path` or an empty span. The reader gives exactly the span's
  * bytes, not before they are asked for, or fails with a `ReadError`; cancelling it or aborting the signal ends the transfer
  * at once (an abort fails it with the signal's reason). What the server says about the range, the file's length and its
  * ETag is checked against `location` before the first byte; the body's length is always checked.
@@ -26,8 +27,17 @@ export async function openRange(location: FileLocation, span: Span, options: Rea
     );
   }
   const { signal, onBytes } = options;
-  const readerOf = (stream: ReadableStream<Uint8Array>, errors: EndingErrors) =>
-    new RangeReader(stream, length, { signal, onBytes, errors });
+  const readerOf = (source: ReadableStream<Uint8Array> | ByteSource, errors: EndingErrors) =>
+    new RangeReader(source, length, { signal, onBytes, errors });
+  if (location.kind === "path") {
+    const { path } = location;
+    return readerOf(openPath(location, span), {
+      broken: (cause) =>
+        new ReadError("FileChanged", `${path} cannot be read any more. Look whether it is still there.`, { cause }),
+      short: () =>
+        new ReadError("FileTruncated", `${path} ends too early. It was changed while it was read; start again.`),
+    });
+  }
   if (location.kind === "blob") {
     return readerOf(location.blob.slice(span.begin, span.end).stream(), {
       broken: (cause) =>

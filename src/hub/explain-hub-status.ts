@@ -1,3 +1,4 @@
+import type { HubClient } from "./hub-client.ts";
 import { HubError } from "./hub-error.ts";
 
 /** What a request was about, for the sentence. */
@@ -16,7 +17,12 @@ export interface HubSubject {
  */
 export function explainHubStatus(
   response: Response,
-  { hub, token, canSignIn }: { hub: string; token?: string; canSignIn?: boolean },
+  {
+    hub,
+    token,
+    canSignIn,
+    tokenPlace = "under Access, at the top",
+  }: Pick<HubClient, "hub" | "token" | "canSignIn" | "tokenPlace">,
   { repo, revision, path, plan }: HubSubject,
 ): HubError | undefined {
   const { host, origin } = new URL(hub);
@@ -32,14 +38,14 @@ export function explainHubStatus(
       "RateLimited",
       token
         ? `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, then try again.`
-        : `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, or ${identify} (under Access, at the top), which raises the limit.`,
+        : `${host} limits how much may be asked of it in five minutes, and that is used up. Wait a few minutes, or ${identify} (${tokenPlace}), which raises the limit.`,
       { status },
     );
   }
   if (isRefused && /invalid (?:credentials|username or password|user token)/i.test(said)) {
     return new HubError(
       "BadToken",
-      `${host} does not accept the token that is set. It may have expired or been revoked: set another, or remove it (under Access, at the top).`,
+      `${host} does not accept the token that is set. It may have expired or been revoked: set another, or remove it (${tokenPlace}).`,
       { status },
     );
   }
@@ -49,7 +55,7 @@ export function explainHubStatus(
       "AccessDenied",
       token
         ? `${repo} is gated, and the token that is set was not granted access. Accept its terms at ${hubPage(hub, repo)} with the token's account, and give the token the right to read gated repos.${then}`
-        : `${repo} is gated. Accept its terms at ${hubPage(hub, repo)}, then ${identify} (under Access, at the top) and open it again.${then}`,
+        : `${repo} is gated. Accept its terms at ${hubPage(hub, repo)}, then ${identify} (${tokenPlace}) and open it again.${then}`,
       { status },
     );
   }
@@ -75,7 +81,7 @@ export function explainHubStatus(
   if (isRefused && code !== "RepoNotFound" && token) {
     return new HubError(
       "AccessDenied",
-      `The token that is set may not read ${repo}. Give it the right to, or set another (under Access, at the top).`,
+      `The token that is set may not read ${repo}. Give it the right to, or set another (${tokenPlace}).`,
       { status },
     );
   }
@@ -84,7 +90,7 @@ export function explainHubStatus(
       "RepoNotFound",
       token
         ? `There is no model ${repo} on ${host} that the token which is set may see. Check the spelling, or the token's rights.`
-        : `There is no model ${repo} on ${host}, or it is private. Check the spelling; for a private one set a read token (under Access, at the top).`,
+        : `There is no model ${repo} on ${host}, or it is private. Check the spelling; for a private one set a read token (${tokenPlace}).`,
       { status },
     );
   }

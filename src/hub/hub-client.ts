@@ -11,6 +11,8 @@ export interface HubClient {
   token?: string;
   /** Whoever is refused can sign in at the Hub from the page; only for what is said then. */
   canSignIn?: boolean;
+  /** Where a token is set, for the same: `under Access, at the top` unless told. */
+  tokenPlace?: string;
   /** What all requests share: signal, counters, retries. */
   options: ReadOptions;
 }

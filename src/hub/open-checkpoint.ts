@@ -1,6 +1,7 @@
 import type { ReadOptions } from "../bytes/read-range.ts";
 import type { RetryPolicy, Wait } from "../bytes/with-retry.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import type { HubClient } from "./hub-client.ts";
 import { openFolder } from "./open-folder.ts";
 import { openLocal } from "./open-local.ts";
 import { openRepo } from "./open-repo.ts";
@@ -17,6 +18,8 @@ export interface OpenOptions {
   token?: string;
   /** Whoever is refused can sign in at `hub` from the page; only for what is said then. */
   canSignIn?: boolean;
+  /** Where a token is set here; for the same. */
+  tokenPlace?: string;
   signal?: AbortSignal;
   retry?: RetryPolicy;
   /** Hears of every wait for a busy host; what it returns is called when that wait is over. */
@@ -44,8 +47,10 @@ export async function openCheckpoint(ref: Ref, options: OpenOptions): Promise<Ch
 
   switch (ref.kind) {
     case "hub": {
-      const { hub, token, canSignIn = false } = options;
-      const client = { hub, canSignIn, options: reading, ...(token ? { token } : {}) };
+      const { hub, token, canSignIn = false, tokenPlace } = options;
+      const client: HubClient = { hub, canSignIn, options: reading };
+      if (token) client.token = token;
+      if (tokenPlace) client.tokenPlace = tokenPlace;
       return { ...(await openRepo(ref, client)), opened };
     }
     case "url": {

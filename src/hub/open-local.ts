@@ -74,7 +74,8 @@ async function readLocalIndex(file: Blob): Promise<ShardIndex> {
   return parseShardIndex(await readable(file.text()));
 }
 
-async function readLocalHeader(path: string, blob: Blob): Promise<ReadHeader> {
+/** Reads the header of a file that is at hand; `path` is for messages. Throws `FormatError` or `HubError`. */
+export async function readLocalHeader(path: string, blob: Blob): Promise<ReadHeader> {
   const size = blob.size;
   try {
     const length = headerByteLength(await readBytes(blob.slice(0, 8)), size);

@@ -19,11 +19,11 @@ export interface RelocateOptions {
 
 /**
  * Asks for a file's address again when a signed one has expired: one request for its first byte, sent to the `resolver` (or
- * to `url` itself where there is none). A blob comes back as it is. The new location may carry another ETag, since another
+ * to `url` itself where there is none). What is at hand comes back as it is. The new location may carry another ETag, since another
  * edge of the CDN may answer; the size has to be the same, else `FileChanged`. Throws what `locateFile` throws, and `HubError`.
  */
 export async function relocate(location: FileLocation, options: RelocateOptions): Promise<FileLocation> {
-  if (location.kind === "blob") return location;
+  if (location.kind !== "http") return location;
   const url = location.resolver ?? location.url;
   const { hub, token, ...rest } = options;
   const isHub = new URL(url).origin === new URL(hub).origin;

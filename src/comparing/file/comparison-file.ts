@@ -116,10 +116,11 @@ function* sharedOf({ pairs }: Comparison, results: OutcomeList, only?: ReadonlyS
   }
 }
 
-type Head = Omit<ComparisonFile, "pairs" | "unpaired" | "shared">;
+export type FileHead = Omit<ComparisonFile, "pairs" | "unpaired" | "shared">;
 
-function headOf({ a, b, adapter, rename }: Comparison, engine: EngineName | null): Head {
-  const head: Omit<Head, "engine"> = {
+/** What stands before the lists of a file. */
+export function headOf({ a, b, adapter, rename }: Comparison, engine: EngineName | null): FileHead {
+  const head: Omit<FileHead, "engine"> = {
     format: "auscult-comparison",
     version: 1,
     app: `auscult ${version}`,

@@ -26,7 +26,8 @@ const hasSlots = (of: Record<string, unknown>): boolean =>
     return isRecord(histogram) && SLOTS[which].every((half) => isSlots(histogram[half], LENGTH[which]));
   });
 
-const isStats = (stats: unknown): boolean =>
+/** Whether a value has all the sums and counts of a pair, with histograms or with the counts that stand for them. */
+export const isStats = (stats: unknown): boolean =>
   isRecord(stats) &&
   hasSums(stats, SUM_NAMES) &&
   (isRecord(stats.counts) ? hasSums(stats.counts, COUNT_NAMES) : hasSlots(stats));

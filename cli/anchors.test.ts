@@ -2,19 +2,31 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "./auscult-test.ts";
-import type { FixtureTensor } from "./fixtures/write-safetensors.ts";
-import { type OracleStats, oracleStats } from "./float64-oracle.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildHouse } from "../e2e/fixtures/house.ts";
+import type { FixtureTensor } from "../e2e/fixtures/write-safetensors.ts";
+import { type OracleStats, oracleStats } from "../e2e/float64-oracle.ts";
+import { type HubServer, startHub } from "../e2e/server/hub-server.ts";
+import { ensureCli } from "../scripts/build-cli.mjs";
+import { ownFolder } from "./testing/command-line.ts";
 
 const command = fileURLToPath(new URL("../scripts/anchors.mjs", import.meta.url));
 
 /** Runs the command to its end, whatever its exit status. */
 const anchors = (...args: string[]): Promise<{ status: number; output: string }> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [command, ...args], { timeout: test.info().timeout }, (error, stdout, stderr) =>
+    execFile(process.execPath, [command, ...args], (error, stdout, stderr) =>
       resolve({ status: error ? Number(error.code ?? 1) : 0, output: stdout + stderr }),
     );
   });
+
+const house = buildHouse();
+let hub: HubServer;
+beforeAll(async () => {
+  await ensureCli();
+  hub = await startHub(house.options);
+});
+afterAll(() => hub.close());
 
 type Row = [quantity: string, tensors: string, published: string];
 interface Published {
@@ -91,13 +103,13 @@ function publish(folder: string, pairs: Record<string, Published>): string {
 const countOf = ({ figures, norms }: Published) =>
   figures.length + norms.reduce((sum, [, layers]) => sum + (layers === "1" ? 1 : 3), 0);
 
-test("figures that an oracle made agree, in every quantity", async ({ house, hub, site }, testInfo) => {
+test("figures that an oracle made agree, in every quantity", async () => {
   const { base, tuned } = house.models;
   const moved = publishedOf(base, tuned);
   // Files with one hash, which are not read at all.
   const same = publishedOf(base, base);
-  const data = publish(testInfo.outputPath("anchors"), { "org/base,org/tuned": moved, "org/tuned,org/tuned": same });
-  const { status, output } = await anchors("--data", data, "--hub", hub.origin, "--page", `${site.origin}/`);
+  const data = publish(join(ownFolder(), "anchors"), { "org/base,org/tuned": moved, "org/tuned,org/tuned": same });
+  const { status, output } = await anchors("--data", data, "--hub", hub.origin);
   const figures = countOf(moved) + countOf(same);
   expect(output).toContain(`\n${figures} of ${figures} figures agree within their precision.\n`);
   expect(output).toContain(`Read at commits ${hub.commit("org/base")} and ${hub.commit("org/tuned")}`);
@@ -105,17 +117,17 @@ test("figures that an oracle made agree, in every quantity", async ({ house, hub
   expect(status).toBe(0);
 });
 
-test("a wrong figure is found, and a pair that is not there stops no other", async ({ house, hub, site }, testInfo) => {
+test("a wrong figure is found, and a pair that is not there stops no other", async () => {
   const { base, tuned, tunedF16 } = house.models;
   const right = publishedOf(base, tuned);
   const [, [quantity, tensors, count], ...figures] = right.figures;
   const wrong: Published = { ...right, figures: [[quantity, tensors, String(Number(count) + 1)], ...figures] };
-  const data = publish(testInfo.outputPath("anchors"), {
+  const data = publish(join(ownFolder(), "anchors"), {
     "org/base,org/gone": right,
     "org/base,org/tuned": wrong,
     "org/base,org/tuned-f16": publishedOf(base, tunedF16),
   });
-  const { status, output } = await anchors("--data", data, "--hub", hub.origin, "--page", `${site.origin}/`);
+  const { status, output } = await anchors("--data", data, "--hub", hub.origin);
   expect(output).toMatch(/## org\/base → org\/gone .*\n\nCould not be read: .*org\/gone.*\.\n/);
   const differing = output.split("\n").filter((line) => line.includes("DIFFERS"));
   expect(differing).toEqual([expect.stringMatching(/all tensors +\| changed by more than 1e-6 .* -1 \| DIFFERS/)]);
