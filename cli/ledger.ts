@@ -1,10 +1,10 @@
+import { keptNumbers } from "../src/comparing/kept-numbers.ts";
 import { OutcomeList } from "../src/comparing/outcome-list.ts";
 import type { EngineName } from "../src/kernels/engine.ts";
 import type { DeltaSums } from "../src/kernels/low-rank/delta-sums.ts";
 import type { PairStats } from "../src/kernels/pair-stats.ts";
 import type { Pair } from "../src/pairing/pair.ts";
 import { FOLDS } from "../src/reading/folds/fold-list.ts";
-import { countsOf, type PairNumbers } from "../src/statistics/pair-numbers.ts";
 
 /** What is known of one segment. */
 export interface SegmentRecord {
@@ -50,7 +50,7 @@ export class Ledger {
     const deltas = inOrder.flatMap((one) => one.deltas ?? []);
     const stats = FOLDS.stats.finish(FOLDS.stats.merge(inOrder.map((one) => one.stats)));
     this.outcomes.set(pair, {
-      stats: keptOf(this.pairs[pair], stats),
+      stats: keptNumbers(this.pairs[pair], stats),
       coverage: 1,
       engine,
       ...(deltas.length > 0 ? { deltas: FOLDS.deltas.finish(FOLDS.deltas.merge(deltas)) } : {}),
@@ -71,11 +71,4 @@ export class Ledger {
     for (const [, known] of [...this.#segments].sort(([x], [y]) => x - y))
       for (const [, segment] of [...known].sort(([x], [y]) => x - y)) yield segment;
   }
-}
-
-/** Of an adapter alone only the norm is known: its histograms are empty, and not kept. */
-function keptOf({ a }: Pair, stats: PairStats): PairStats | PairNumbers {
-  if (!a.update) return stats;
-  const { relative, magnitude, ...sums } = stats;
-  return { ...sums, counts: countsOf(stats) };
 }

@@ -1,4 +1,5 @@
 import { NO_RESULTS } from "../comparing/comparison.ts";
+import { keptNumbers } from "../comparing/kept-numbers.ts";
 import { recordsOf } from "../comparing/operand-record.ts";
 import { OutcomeList } from "../comparing/outcome-list.ts";
 import { ShortTasks } from "../comparing/short-tasks.ts";
@@ -16,7 +17,6 @@ import { EngineDecision } from "./engine-decision.ts";
 import { setOperand } from "./field-actions.ts";
 import { isLoopback, originOf } from "./hosts.ts";
 import { type Job, newJob } from "./job.ts";
-import { keptNumbers } from "./kept-numbers.ts";
 import { type Environment, type Opened, OperandError, openAll, pairBoth, type Refs } from "./opening.ts";
 import { COURSE } from "./phase.ts";
 import { keepRecentPairs, withRecentPair } from "./recent-pairs.ts";
