@@ -61,16 +61,3 @@ export function lowRankNorm(factors: LowRankFactors): number {
   const squares = sum < CANCELLED * size ? denseSquares(factors) : sum;
   return Math.abs(scale) * Math.sqrt(squares);
 }
-
-/** The sum of ΔW's elements, in (rows + columns)·rank steps. */
-export function lowRankSum({ left, right, rows, columns, rank, scale }: LowRankFactors): number {
-  let sum = 0;
-  for (let k = 0; k < rank; k++) {
-    let ofLeft = 0;
-    let ofRight = 0;
-    for (let i = 0; i < rows; i++) ofLeft += left[i * rank + k];
-    for (let j = 0; j < columns; j++) ofRight += right[k * columns + j];
-    sum += ofLeft * ofRight;
-  }
-  return scale * sum;
-}
