@@ -6,9 +6,10 @@ import type { Ref } from "../hub/ref.ts";
 import type { Pairing, Side } from "../pairing/pair.ts";
 import { type Operand, pairOperands } from "../pairing/pair-operands.ts";
 import { parseRenameRule } from "../pairing/rename-rule.ts";
+import { type PackedPlaces, packPlaces } from "../taxonomy/packed-places.ts";
 import { placeTensors } from "../taxonomy/place-tensors.ts";
 import { costOf, cutPairs, planFromCuts } from "./read-plan.ts";
-import type { OpenedCheckpoint, OpenOptions, PackedPlaces, PairingSize, SurveyApi } from "./worker-contract.ts";
+import type { OpenedCheckpoint, OpenOptions, PairingSize, SurveyApi } from "./worker-contract.ts";
 
 interface Job {
   controller: AbortController;
@@ -115,18 +116,4 @@ export class Survey implements SurveyApi {
     this.#jobs.get(job)?.controller.abort();
     this.#jobs.delete(job);
   }
-}
-
-/** A few dozen rows, and for each tensor the number of its row, its layer and its expert (−1: none). */
-function packPlaces(places: ReturnType<typeof placeTensors>): PackedPlaces {
-  const numbers = new Map<string, number>();
-  const rows: PackedPlaces["rows"] = [];
-  const columns = new Int32Array(3 * places.length);
-  for (const [i, { layer, expert, ...row }] of places.entries()) {
-    const key = `${row.stack}\n${row.module}\n${row.role}\n${row.group}`;
-    const number = numbers.get(key) ?? rows.push(row) - 1;
-    numbers.set(key, number);
-    columns.set([number, layer ?? -1, expert ?? -1], 3 * i);
-  }
-  return { rows, columns };
 }

@@ -5,7 +5,7 @@ import type { Ref } from "../hub/ref.ts";
 import type { DeviceFindings } from "../kernels/choose-engine.ts";
 import type { EngineName, Stretch } from "../kernels/engine.ts";
 import type { Pairing, Side } from "../pairing/pair.ts";
-import type { Place } from "../taxonomy/place.ts";
+import type { PackedPlaces } from "../taxonomy/packed-places.ts";
 import type { FoldParts } from "./folds/fold-list.ts";
 import type { PlanCuts, ScanCost } from "./read-plan.ts";
 import type { Run } from "./run.ts";
@@ -40,13 +40,6 @@ export interface PairingSize {
   cost: ScanCost;
   /** Where the read plan cuts the pairs. */
   cuts: PlanCuts;
-}
-
-/** The places of many tensors in few objects. */
-export interface PackedPlaces {
-  rows: Omit<Place, "layer" | "expert">[];
-  /** Three numbers a tensor: position in `rows`, layer, expert; −1 for none of the latter two. */
-  columns: Int32Array;
 }
 
 /** The survey worker: opens checkpoints, pairs them, renews signed addresses. */
