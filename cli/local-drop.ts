@@ -51,6 +51,8 @@ export async function dropAt(path: string): Promise<{ drop: LocalDrop } & Pick<O
   });
   if (found.isDirectory()) {
     const { files, paths } = await filesBelow(path);
+    if (files.size === 0)
+      throw new BadInput(`${path} holds no files. Name a .safetensors file, or the folder of a model that has them.`);
     const name = basename(path);
     return { drop: { name, files: [...files].map(([below, file]) => ({ path: `${name}/${below}`, file })) }, paths };
   }

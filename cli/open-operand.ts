@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { looksLikeAdapter, readAdapter } from "../src/adapters/read-adapter.ts";
 import type { Wait } from "../src/bytes/with-retry.ts";
 import type { Checkpoint } from "../src/hub/checkpoint.ts";
+import type { GivingWords } from "../src/hub/local-files.ts";
 import { openCheckpoint } from "../src/hub/open-checkpoint.ts";
 import { openLocal } from "../src/hub/open-local.ts";
 import { parseRef } from "../src/hub/parse-ref.ts";
@@ -28,6 +29,8 @@ export interface OpenedOperand extends Operand {
   ref: Ref;
 }
 
+/** How files are given here. */
+const BY_PATH: GivingWords = { give: "Name", missing: "is not beside it" };
 /** How a token is set here, for what is said where the Hub refuses. */
 export const TOKEN_PLACE = "in the environment variable HF_TOKEN";
 
@@ -45,13 +48,13 @@ type Written = { checkpoint: Checkpoint; ref: Ref };
 
 async function openWritten(text: string, context: OpenContext): Promise<Written> {
   const path = pathOf(text);
-  if (path !== null) return openPath(path);
+  if (path !== null) return openPath(path, context);
   const ref = parseRef(text, context);
   switch (ref.kind) {
     case "hub":
       return { ref, checkpoint: await openHub(ref, context) };
     case "demo":
-      return { ref, checkpoint: await openDemo(ref.name, context.demo) };
+      return { ref, checkpoint: await openDemo(ref.name, context) };
     case "url":
       if (context.offline)
         throw new BadInput(`${text} is on the network, and nothing is to be fetched (HF_HUB_OFFLINE, --offline).`);
@@ -67,14 +70,14 @@ function pathOf(text: string): string | null {
   return isWritten || existsSync(text) ? resolve(untilded(text)) : null;
 }
 
-async function openPath(path: string): Promise<Written> {
+async function openPath(path: string, { signal }: OpenContext): Promise<Written> {
   const cached = await cachedAtPath(path);
   if (cached) {
     const { repo, commit: revision } = cached;
     return { ref: { kind: "hub", repo, revision }, checkpoint: await openWhole(cached) };
   }
   const { drop, paths } = await dropAt(path);
-  return { ref: { kind: "local", drop }, checkpoint: locatedByPath(await openLocal(drop), paths) };
+  return { ref: { kind: "local", drop }, checkpoint: locatedByPath(await openLocal(drop, signal, BY_PATH), paths) };
 }
 
 async function openWhole(cached: CachedRepo, target?: string): Promise<Checkpoint> {
@@ -115,7 +118,7 @@ function openFar(ref: Ref, { hub, signal, onWait }: OpenContext): Promise<Checkp
   return openCheckpoint(ref, { hub, demo: "", tokenPlace: TOKEN_PLACE, signal, onWait, ...(token ? { token } : {}) });
 }
 
-async function openDemo(name: string, demo: string): Promise<Checkpoint> {
+async function openDemo(name: string, { demo, signal }: OpenContext): Promise<Checkpoint> {
   const folder = join(demo, name);
   if (!existsSync(folder))
     throw new BadInput(
@@ -124,5 +127,5 @@ async function openDemo(name: string, demo: string): Promise<Checkpoint> {
         : "The demo models are not in this package. Run a checkout of the project for them, or name other models.",
     );
   const { drop, paths } = await dropAt(folder);
-  return { ...locatedByPath(await openLocal(drop), paths), ref: `demo:${name}`, label: name };
+  return { ...locatedByPath(await openLocal(drop, signal, BY_PATH), paths), ref: `demo:${name}`, label: name };
 }

@@ -69,6 +69,21 @@ describe("a reference", () => {
     expect(await sentence("compare", ...words)).toMatch(expected);
   });
 
+  test.each([
+    ["nothing", {}, / holds no files\. Name a \.safetensors file, or the folder/],
+    ["no weights", { "notes.json": "{}" }, /^model holds no safetensors files\. Name a \.safetensors file/],
+    [
+      "an index without its file",
+      { "model.safetensors.index.json": JSON.stringify({ weight_map: { w: "far.safetensors" } }) },
+      /names far\.safetensors, which is not beside it\. Name the folder that holds both\.$/,
+    ],
+  ])("of a folder with %s", async (_, files: Record<string, string>, expected) => {
+    const folder = join(ownFolder(), "model");
+    mkdirSync(folder);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    expect(await sentence("compare", folder)).toMatch(expected);
+  });
+
   test("gated opens with a token, which goes to the Hub alone", async () => {
     vi.stubEnv("HF_TOKEN", GOOD_TOKEN);
     const before = hub.log.length;

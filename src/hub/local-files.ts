@@ -12,6 +12,15 @@ export interface LocalDrop {
   files: LocalFile[];
 }
 
+/** How files are given here, for what is said where some are missing: a sentence's beginning, and a clause. */
+export interface GivingWords {
+  give: string;
+  missing: string;
+}
+
+/** On the page. */
+export const BY_DROPPING: GivingWords = { give: "Drop", missing: "was not dropped with it" };
+
 /** The files of a drop by their path below the dropped folder. */
 export function pathsBelow({ files }: LocalDrop): Map<string, Blob> {
   const [root = ""] = files[0]?.path.split("/") ?? [];

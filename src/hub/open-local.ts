@@ -8,7 +8,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { findLocalWeights } from "./find-local-weights.ts";
 import { HubError } from "./hub-error.ts";
 import { isCachedRepo, readCachedRepo } from "./local-cache.ts";
-import { type LocalDrop, pathsBelow } from "./local-files.ts";
+import { BY_DROPPING, type LocalDrop, pathsBelow } from "./local-files.ts";
 import { readCheckpoint } from "./read-checkpoint.ts";
 import { type ConfigRead, NO_CONFIG, parseConfig } from "./read-config.ts";
 
@@ -17,20 +17,20 @@ import { type ConfigRead, NO_CONFIG, parseConfig } from "./read-config.ts";
  * Face cache. Reads headers, the index and `config.json` by slices, and no weights. The result's `ref` is `local:` and a
  * name, which no link can bring back. Throws `HubError` or `FormatError`, or the signal's reason.
  */
-export async function openLocal(drop: LocalDrop, signal?: AbortSignal): Promise<Checkpoint> {
+export async function openLocal(drop: LocalDrop, signal?: AbortSignal, words = BY_DROPPING): Promise<Checkpoint> {
   const below = pathsBelow(drop);
   if (below.size === 0) throw emptyDrop(drop.name);
   const { files, hashes, label, revision } = isCachedRepo(below.keys())
     ? await readCachedRepo(drop.name, below)
     : { files: below, hashes: new Map<string, string>(), label: drop.name, revision: undefined };
-  const found = findLocalWeights([...files.keys()], label);
+  const found = findLocalWeights([...files.keys()], label, words);
   const index = found.index === null ? undefined : await readLocalIndex(files.get(found.index) as Blob);
   const paths = index ? [...new Set(index.weightMap.values())].sort() : found.files;
   const lost = paths.find((path) => !files.has(path));
   if (lost !== undefined) {
     throw new HubError(
       "EntryNotFound",
-      `The index ${found.index} of ${label} names ${lost}, which was not dropped with it. Drop the folder that holds both.`,
+      `The index ${found.index} of ${label} names ${lost}, which ${words.missing}. ${words.give} the folder that holds both.`,
     );
   }
   const source = {
