@@ -6,7 +6,6 @@ import type { FileHead, FilePair } from "../src/comparing/file/comparison-file.t
 import { isRecord, isStats, numbersFrom, sumsFrom } from "../src/comparing/file/file-numbers.ts";
 import { readComparisonFile } from "../src/comparing/file/read-comparison-file.ts";
 import type { OutcomeList } from "../src/comparing/outcome-list.ts";
-import type { DeltaSums } from "../src/kernels/low-rank/delta-sums.ts";
 import type { PairStats } from "../src/kernels/pair-stats.ts";
 import { Survey } from "../src/reading/survey.ts";
 import { BadInput } from "./bad-input.ts";
@@ -75,7 +74,7 @@ async function savedPart(path: string, text: string, file: Record<string, unknow
   }
   return {
     ...{ path, part, comparison, outcomes: results },
-    head: file as unknown as FileHead,
+    head: file as FileHead,
     segments: segments.map(segmentFrom),
   };
 }
@@ -101,5 +100,5 @@ const isSegment = (segment: unknown): segment is FileSegment =>
 const segmentFrom = ({ stats, deltas, ...segment }: FileSegment): SegmentRecord => ({
   ...segment,
   stats: numbersFrom(stats) as PairStats,
-  ...(deltas ? { deltas: sumsFrom(deltas) as unknown as DeltaSums } : {}),
+  ...(deltas ? { deltas: sumsFrom(deltas) } : {}),
 });

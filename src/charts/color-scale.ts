@@ -77,10 +77,11 @@ function pick(from: Ramp, share: number): Oklab {
   const low = from[Math.floor(at)] as Oklab;
   const high = from[Math.ceil(at)] as Oklab;
   const mix = at % 1;
-  return [0, 1, 2].map((c) => interpolateNumber(low[c] as number, high[c] as number)(mix)) as unknown as Oklab;
+  const channel = (c: 0 | 1 | 2) => interpolateNumber(low[c], high[c])(mix);
+  return [channel(0), channel(1), channel(2)];
 }
 
-/** Lightness of the page's background, --bg of views/style/tokens.css. */
+/** Lightness of the page's background, --bg of components/style/tokens.css. */
 const page = { light: 0.985, dark: 0.19 };
 
 function build(domain: readonly [number, number], theme: Theme, colour: (value: number) => Oklab): ColorScale {

@@ -7,11 +7,11 @@ type Multiply = (
 ) => void;
 
 /** What pair-stats.wasm exports for it (assembly/low-rank.ts). Addresses are bytes into `memory`. */
-interface Kernel {
+type Kernel = {
   memory: WebAssembly.Memory;
   multiply: Multiply;
   multiplyAdd: Multiply;
-}
+};
 
 /** Columns of a panel. */
 const WIDTH = 8;
@@ -52,7 +52,7 @@ function* blocksOf(from: number, count: number, columns: number, most: number): 
  * for it come back as they are.
  */
 export function createMultiplier(module: WebAssembly.Module): Multiplier {
-  const kernel = new WebAssembly.Instance(module).exports as unknown as Kernel;
+  const kernel = new WebAssembly.Instance(module).exports as Kernel;
   const { memory } = kernel;
   const base = memory.buffer.byteLength;
   let held: LowRankFactors | null = null;

@@ -5,7 +5,7 @@ import { emptyPairStats, type PairStats } from "../pair-stats.ts";
 import { stretchPart } from "../stretch-part.ts";
 
 /** What pair-stats.wasm exports (assembly/pair-stats.ts). Addresses are bytes into `memory`. */
-interface Kernel {
+type Kernel = {
   memory: WebAssembly.Memory;
   capacity(): number;
   inputA(): number;
@@ -15,7 +15,7 @@ interface Kernel {
   begin(): void;
   finish(): void;
   add(dtypeA: number, dtypeB: number, count: number): void;
-}
+};
 
 const DTYPE_NUMBER: Record<NarrowFloat, number> = { BF16: 0, F16: 1, F32: 2, F8_E4M3: 3, F8_E5M2: 4 };
 
@@ -55,7 +55,7 @@ export interface WasmEngine extends Engine {
  * what was computed before. Holds about 400 KiB, and allocates nothing but the result. At most 2^32 − 1 elements a call.
  */
 export function createWasmEngine(module: WebAssembly.Module): WasmEngine {
-  const kernel = new WebAssembly.Instance(module).exports as unknown as Kernel;
+  const kernel = new WebAssembly.Instance(module).exports as Kernel;
   const memory = new Uint8Array(kernel.memory.buffer);
   const [inputA, inputB, capacity] = [kernel.inputA(), kernel.inputB(), kernel.capacity()];
   const keys = new Uint32Array(memory.buffer, kernel.keys(), 4 * QUADRANT);
