@@ -4,7 +4,7 @@ import type { EngineName } from "../src/kernels/engine.ts";
 import type { DeltaSums } from "../src/kernels/low-rank/delta-sums.ts";
 import type { PairStats } from "../src/kernels/pair-stats.ts";
 import type { Pair } from "../src/pairing/pair.ts";
-import { FOLDS } from "../src/reading/folds/fold-list.ts";
+import { JOINS } from "../src/reading/folds/fold-parts.ts";
 
 /** What is known of one segment. */
 export interface SegmentRecord {
@@ -48,12 +48,12 @@ export class Ledger {
     this.#segments.delete(pair);
     const inOrder = [...known.values()].sort((x, y) => x.slice - y.slice);
     const deltas = inOrder.flatMap((one) => one.deltas ?? []);
-    const stats = FOLDS.stats.finish(FOLDS.stats.merge(inOrder.map((one) => one.stats)));
+    const stats = JOINS.stats.finish(JOINS.stats.merge(inOrder.map((one) => one.stats)));
     this.outcomes.set(pair, {
       stats: keptNumbers(this.pairs[pair], stats),
       coverage: 1,
       engine,
-      ...(deltas.length > 0 ? { deltas: FOLDS.deltas.finish(FOLDS.deltas.merge(deltas)) } : {}),
+      ...(deltas.length > 0 ? { deltas: JOINS.deltas.finish(JOINS.deltas.merge(deltas)) } : {}),
     });
   }
 

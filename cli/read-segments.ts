@@ -1,5 +1,5 @@
 import type { Wait } from "../src/bytes/with-retry.ts";
-import { COMPARISON_FOLDS } from "../src/reading/folds/fold-list.ts";
+import { COMPARISON_FOLDS } from "../src/reading/folds/fold-parts.ts";
 import { type KnownSegment, Scan, type ScanOptions } from "../src/reading/scan.ts";
 import type { Crew } from "./crew.ts";
 import type { Ledger } from "./ledger.ts";

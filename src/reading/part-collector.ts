@@ -1,4 +1,4 @@
-import { FOLDS, type FoldName, type FoldParts, type FoldResults } from "./folds/fold-list.ts";
+import { type FoldName, type FoldParts, type FoldResults, JOINS } from "./folds/fold-parts.ts";
 import type { ReadPlan } from "./read-plan.ts";
 import type { Segment } from "./segment.ts";
 
@@ -54,5 +54,5 @@ function joined(all: readonly (Parts | undefined)[]): Partial<FoldResults> {
 
 function join<Name extends FoldName>(into: Partial<FoldResults>, name: Name, all: readonly Parts[]): void {
   const parts = all.map((each) => each[name]).filter((part) => part !== undefined);
-  into[name] = FOLDS[name].finish(FOLDS[name].merge(parts));
+  into[name] = JOINS[name].finish(JOINS[name].merge(parts));
 }

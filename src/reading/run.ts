@@ -1,6 +1,6 @@
 import type { FileLocation } from "../bytes/file-location.ts";
 import type { Side } from "../pairing/pair.ts";
-import type { FoldName } from "./folds/fold-list.ts";
+import type { FoldName } from "./folds/fold-parts.ts";
 import type { Segment } from "./segment.ts";
 
 /** Neighbouring segments, read by one request a side. */

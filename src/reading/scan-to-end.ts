@@ -1,6 +1,6 @@
 import type { Side } from "../pairing/pair.ts";
 import { noBytes } from "./byte-counter.ts";
-import type { FoldName } from "./folds/fold-list.ts";
+import type { FoldName } from "./folds/fold-parts.ts";
 import { type Folded, Scan, type ScanOptions, type ScanState } from "./scan.ts";
 
 /** What a scan needs besides those who watch it. */

@@ -6,7 +6,7 @@ import { type Pair, SIDES, type Side } from "../pairing/pair.ts";
 import type { AuxiliaryRange } from "../tensors/encoding.ts";
 import { auxiliaryReads } from "./auxiliary-reads.ts";
 import { noBytes } from "./byte-counter.ts";
-import type { FoldName, FoldParts, FoldResults } from "./folds/fold-list.ts";
+import type { FoldName, FoldParts, FoldResults } from "./folds/fold-parts.ts";
 import { HELD_BUDGET, heldBytes } from "./held-bytes.ts";
 import { PartCollector } from "./part-collector.ts";
 import type { ReadPlan } from "./read-plan.ts";

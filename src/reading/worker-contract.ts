@@ -6,7 +6,7 @@ import type { DeviceFindings } from "../kernels/choose-engine.ts";
 import type { EngineName, Stretch } from "../kernels/engine.ts";
 import type { Pairing, Side } from "../pairing/pair.ts";
 import type { PackedPlaces } from "../taxonomy/packed-places.ts";
-import type { FoldParts } from "./folds/fold-list.ts";
+import type { FoldParts } from "./folds/fold-parts.ts";
 import type { PlanCuts, ScanCost } from "./read-plan.ts";
 import type { Run } from "./run.ts";
 import type { Computed } from "./stretch-computer.ts";

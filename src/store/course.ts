@@ -6,7 +6,7 @@ import { ShortTasks } from "../comparing/short-tasks.ts";
 import { formatRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
 import { EMPTY_SHELF } from "../permalink/shelf.ts";
-import { COMPARISON_FOLDS } from "../reading/folds/fold-list.ts";
+import { COMPARISON_FOLDS } from "../reading/folds/fold-parts.ts";
 import type { ReadPlan } from "../reading/read-plan.ts";
 import type { Rank } from "../reading/segment-queue.ts";
 import { scanWorkerCount } from "../workforce/worker-pool.ts";

@@ -1,6 +1,6 @@
 import type { EngineName } from "../kernels/engine.ts";
 import type { Pair } from "../pairing/pair.ts";
-import type { FoldName } from "../reading/folds/fold-list.ts";
+import type { FoldName } from "../reading/folds/fold-parts.ts";
 import { planReads, type ReadPlan } from "../reading/read-plan.ts";
 import { type Folded, Scan, type ScanState } from "../reading/scan.ts";
 import type { Rank } from "../reading/segment-queue.ts";

@@ -4,8 +4,9 @@ import { bytesText } from "../../components/quantity.ts";
 import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import { jobOf } from "../../store/job.ts";
-import { CLOSE_LOOK, canLookClosely, closeLookBytes, lookClosely } from "./close-look.ts";
+import { canLookClosely, closeLookBytes, lookClosely } from "./close-look.ts";
 import css from "./inspector.module.css";
+import { CLOSE_LOOK } from "./job-kinds.ts";
 import { useDelta, useSetDelta } from "./use-delta.ts";
 
 /** Reads what is not kept of one tensor, when the person asks: an expert's own distribution, or ‖A‖ of an identical one. */

@@ -9,9 +9,10 @@ import { jobOf } from "../../store/job.ts";
 import { phaseOf, scanProgress } from "../../store/phase.ts";
 import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
-import { CLOSE_LOOK, lookClosely } from "./close-look.ts";
+import { lookClosely } from "./close-look.ts";
 import { deltaStateOf } from "./delta-state.ts";
 import { DELTA } from "./instrument.ts";
+import { CLOSE_LOOK } from "./job-kinds.ts";
 import { inspectionOf, selectHeatmap } from "./selection.ts";
 
 beforeEach(() => {

@@ -7,9 +7,7 @@ import { isFinished } from "../../store/phase.ts";
 import type { Readings } from "../../store/scan-job.ts";
 import { withKept } from "../../store/slice.ts";
 import { DELTA_KEPT } from "./delta-state.ts";
-
-/** Its job's kind. */
-export const CLOSE_LOOK = "close-look";
+import { CLOSE_LOOK } from "./job-kinds.ts";
 
 /** Single tensors are read when the scan is over: it needs the workers while it lasts. One at a time. */
 export const canLookClosely = (state: Pick<AppState, "isOpen" | "jobs" | "comparison">): boolean =>

@@ -1,10 +1,9 @@
 import { comparisonFile } from "../../comparing/file/comparison-file.ts";
 import type { Instrument } from "../../components/instrument.ts";
-import { CLOSE_LOOK } from "./close-look.ts";
 import { DELTA_KEPT, type DeltaKept } from "./delta-state.ts";
 import { viewFor } from "./fit-view.ts";
+import { CLOSE_LOOK, RESCALE_OUT } from "./job-kinds.ts";
 import { rankOf } from "./priorities.ts";
-import { RESCALE_OUT } from "./rescale-out.ts";
 import { DELTA_SECTION, type ViewState } from "./view-state.ts";
 
 /** How far the weights of every module moved, how the change is distributed, and what kind of change it is. */

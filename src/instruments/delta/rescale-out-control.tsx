@@ -4,8 +4,9 @@ import { useActions, useApp, useStore } from "../../components/use-app.ts";
 import { formatNumber } from "../../statistics/format-number.ts";
 import { jobOf } from "../../store/job.ts";
 import { deltaStateOf, type RescaleOut } from "./delta-state.ts";
+import { RESCALE_OUT } from "./job-kinds.ts";
 import css from "./relative-panel.module.css";
-import { canTakeRescaleOut, leaveRescaleIn, RESCALE_OUT, rescaleTasks, takeRescaleOut } from "./rescale-out.ts";
+import { canTakeRescaleOut, leaveRescaleIn, rescaleTasks, takeRescaleOut } from "./rescale-out.ts";
 import { useDelta } from "./use-delta.ts";
 
 /** Offers the second pass over a row's drawn layers, shows how far it is, and says what was taken out. */

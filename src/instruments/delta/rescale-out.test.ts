@@ -8,7 +8,8 @@ import { scriptedPage } from "../../store/testing/scripted-page.ts";
 import { checkpointOf, settle, type Tensors } from "../../store/testing/scripted-pool.ts";
 import { deltaStateOf } from "./delta-state.ts";
 import { DELTA } from "./instrument.ts";
-import { leaveRescaleIn, RESCALE_OUT, rescaleTasks, takeRescaleOut } from "./rescale-out.ts";
+import { RESCALE_OUT } from "./job-kinds.ts";
+import { leaveRescaleIn, rescaleTasks, takeRescaleOut } from "./rescale-out.ts";
 import { selectModule } from "./selection.ts";
 import { DELTA_SECTION } from "./view-state.ts";
 

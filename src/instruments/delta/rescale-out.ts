@@ -12,9 +12,7 @@ import { withKept } from "../../store/slice.ts";
 import { multipliedView } from "../../tensors/multiplied-view.ts";
 import { bytesAgain } from "./close-look.ts";
 import { DELTA_KEPT, type DeltaState, deltaStateOf, type RescaleOut } from "./delta-state.ts";
-
-/** The kind of the job that reads them. */
-export const RESCALE_OUT = "rescale-out";
+import { RESCALE_OUT } from "./job-kinds.ts";
 
 interface Task {
   cell: GridCell;

@@ -1,8 +1,7 @@
 import { pairNamed } from "../../comparing/grid.ts";
 import type { Instrument } from "../../components/instrument.ts";
 import { keptOf } from "../../store/slice.ts";
-import { isProfiled, PROFILE_KEPT, type ProfileKept } from "./profile-state.ts";
-import { READ_PROFILE } from "./read-profile.ts";
+import { isProfiled, PROFILE_KEPT, type ProfileKept, READ_PROFILE } from "./profile-state.ts";
 import { PROFILE_SECTION, type ProfileView } from "./view-state.ts";
 
 /** Where in a matrix its change lies: the norm of every row and of every column of Δ. */

@@ -2,10 +2,7 @@ import type { NormProfileData } from "../../charts/norm-profile.ts";
 import type { Profile } from "../../reading/folds/profile-fold.ts";
 import { formatPercent } from "../../statistics/format-number.ts";
 import type { Axis, HeadBoundary } from "./head-boundaries.ts";
-
-/** As they lie in the matrix, or the one that moved most first. */
-export const PROFILE_ORDERS = ["stored", "sorted"] as const;
-export type ProfileOrder = (typeof PROFILE_ORDERS)[number];
+import type { ProfileOrder } from "./view-state.ts";
 
 /** What is drawn of one axis, and what it says. */
 export interface AxisPicture extends NormProfileData {

@@ -1,11 +1,10 @@
-import type { Comparison } from "../../comparing/comparison.ts";
-import { gridOf, pairNamed } from "../../comparing/grid.ts";
-import type { OutcomeList } from "../../comparing/outcome-list.ts";
 import type { Pair } from "../../pairing/pair.ts";
 import type { Label } from "../../permalink/shelf.ts";
 import type { Profile } from "../../reading/folds/profile-fold.ts";
-import { derive } from "../../statistics/derive.ts";
 import { PROFILE_SECTION } from "./view-state.ts";
+
+/** The kind of the job that reads a matrix. */
+export const READ_PROFILE = "profile";
 
 /** What was read of one matrix. */
 export interface ProfileKept {
@@ -17,22 +16,3 @@ export const PROFILE_KEPT: Label<ProfileKept> = { id: PROFILE_SECTION.id, defaul
 /** Whether rows and columns of it have norms of a change: a matrix of two operands, not known to be the same. */
 export const isProfiled = ({ a, b }: Pick<Pair, "a" | "b">): boolean =>
   b !== null && a.shape.length === 2 && a.shape.every((size) => size > 1);
-
-/**
- * The matrix to look at: the one asked for; else, of those in layers, the one that moved most of what is exact, and before
- * anything is the first. Null where there is none.
- */
-export function chosenMatrix({ pairs }: Comparison, list: OutcomeList, asked: string | null): Pair | null {
-  const named = asked === null ? undefined : pairNamed(pairs, asked);
-  if (named && isProfiled(named)) return named;
-  const cells = gridOf(pairs, "matrix").rows.flatMap((row) => row.cells.map((cell) => cell.pairs));
-  const matrices = cells.filter((cell) => cell.length === 1 && isProfiled(pairs[cell[0]]));
-  let best = matrices[0]?.[0];
-  let most = -1;
-  for (const cell of matrices) {
-    const outcome = list.pooled(cell);
-    const moved = outcome?.state === "exact" ? (derive(outcome.numbers).relativeNorm ?? -1) : -1;
-    if (moved > most) [best, most] = [cell[0], moved];
-  }
-  return pairs[best ?? -1] ?? pairs.find(isProfiled) ?? null;
-}

@@ -6,10 +6,7 @@ import { isRunning } from "../../store/job.ts";
 import { isFinished } from "../../store/phase.ts";
 import type { Readings } from "../../store/scan-job.ts";
 import { withKept } from "../../store/slice.ts";
-import { PROFILE_KEPT } from "./profile-state.ts";
-
-/** Its job's kind. */
-export const READ_PROFILE = "profile";
+import { PROFILE_KEPT, READ_PROFILE } from "./profile-state.ts";
 
 /** A matrix of no more bytes than this is read without a further click. */
 export const READ_AT_ONCE = 64 * 2 ** 20;

@@ -13,13 +13,14 @@ import { formatNumber } from "../../statistics/format-number.ts";
 import { jobOf } from "../../store/job.ts";
 import { keptOf } from "../../store/slice.ts";
 import { storedType } from "../../tensors/view.ts";
+import { chosenMatrix } from "./chosen-matrix.ts";
 import { type Axis, headBoundaries } from "./head-boundaries.ts";
 import { MatrixChoice } from "./matrix-choice.tsx";
-import { axisPicture, type ProfileOrder } from "./profile-picture.ts";
-import { chosenMatrix, PROFILE_KEPT } from "./profile-state.ts";
-import { canReadProfile, profileBytes, READ_AT_ONCE, READ_PROFILE, readProfile } from "./read-profile.ts";
+import { axisPicture } from "./profile-picture.ts";
+import { PROFILE_KEPT, READ_PROFILE } from "./profile-state.ts";
+import { canReadProfile, profileBytes, READ_AT_ONCE, readProfile } from "./read-profile.ts";
 import css from "./screen.module.css";
-import { PROFILE_SECTION } from "./view-state.ts";
+import { PROFILE_SECTION, type ProfileOrder } from "./view-state.ts";
 
 const ORDERS: readonly { value: ProfileOrder; label: string }[] = [
   { value: "stored", label: "as they lie" },

@@ -1,5 +1,8 @@
 import { choice, sectionOf, text } from "../../permalink/section.ts";
-import { PROFILE_ORDERS, type ProfileOrder } from "./profile-picture.ts";
+
+/** As they lie in the matrix, or the one that moved most first. */
+const PROFILE_ORDERS = ["stored", "sorted"] as const;
+export type ProfileOrder = (typeof PROFILE_ORDERS)[number];
 
 /** Which matrix is looked at, and how. */
 export interface ProfileView {

@@ -1,4 +1,4 @@
-import type { Fold } from "../fold.ts";
+import type { Fold, Join } from "../fold.ts";
 import { decodedElements } from "./decoded-elements.ts";
 
 type Elements = Float32Array | Float64Array;
@@ -28,14 +28,18 @@ function joined(stretches: readonly Elements[]): Elements {
   return whole;
 }
 
+export const elementsJoin: Join<Stretches, ElementsOfBoth> = {
+  merge: (parts) => ({ a: parts.flatMap(({ a }) => a), b: parts.flatMap(({ b }) => b) }),
+  finish: ({ a, b }) => ({ a: joined(a), b: joined(b) }),
+};
+
 /** Hands out what is read. */
 export const elementsFold: Fold<Stretches, ElementsOfBoth> = {
+  ...elementsJoin,
   takes: ({ a }) => !a.update,
   start: () => ({ a: [], b: [] }),
   add(part, { segment, count, a, b }) {
     part.a.push(decodedElements(segment.a.dtype, a, count));
     part.b.push(decodedElements((segment.b ?? segment.a).dtype, b, count));
   },
-  merge: (parts) => ({ a: parts.flatMap(({ a }) => a), b: parts.flatMap(({ b }) => b) }),
-  finish: ({ a, b }) => ({ a: joined(a), b: joined(b) }),
 };

@@ -1,31 +1,11 @@
-import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
 import type { Adapted } from "../../kernels/low-rank/low-rank-factors.ts";
-import type { PairStats } from "../../kernels/pair-stats.ts";
-import type { ProfileSums } from "../../kernels/profile/profile-sums.ts";
 import type { Chunk, Fold, FoldTools } from "../fold.ts";
 import type { Segment } from "../segment.ts";
 import { deltaSumsFold } from "./delta-sums-fold.ts";
-import { type ElementsOfBoth, elementsFold, type Stretches } from "./elements-fold.ts";
+import { elementsFold } from "./elements-fold.ts";
+import type { FoldName, FoldParts, FoldResults } from "./fold-parts.ts";
 import { pairStatsFold } from "./pair-stats-fold.ts";
-import { type Profile, profileFold } from "./profile-fold.ts";
-
-/** What each fold makes of a segment. */
-export interface FoldParts {
-  stats: PairStats;
-  deltas: DeltaSums;
-  profile: ProfileSums;
-  elements: Stretches;
-}
-
-/** What it makes of a pair. */
-export interface FoldResults {
-  stats: PairStats;
-  deltas: DeltaSums;
-  profile: Profile;
-  elements: ElementsOfBoth;
-}
-
-export type FoldName = keyof FoldParts;
+import { profileFold } from "./profile-fold.ts";
 
 /** Every fold by its name: names travel to the workers. */
 export const FOLDS: { readonly [Name in FoldName]: Fold<FoldParts[Name], FoldResults[Name]> } = {
@@ -34,9 +14,6 @@ export const FOLDS: { readonly [Name in FoldName]: Fold<FoldParts[Name], FoldRes
   profile: profileFold,
   elements: elementsFold,
 };
-
-/** What a comparison is made of. */
-export const COMPARISON_FOLDS = ["stats", "deltas"] as const satisfies readonly FoldName[];
 
 /** A fold at work on one segment. */
 export interface Folding {

@@ -1,9 +1,20 @@
 import { lowRankNorm } from "../../kernels/low-rank/low-rank-norm.ts";
 import { emptyPairStats, mergePairStats, type PairStats } from "../../kernels/pair-stats.ts";
-import type { Fold } from "../fold.ts";
+import type { Fold, Join } from "../fold.ts";
+
+export const pairStatsJoin: Join<PairStats> = {
+  merge(parts) {
+    const sum = emptyPairStats();
+    for (const part of parts) mergePairStats(sum, part);
+    return sum;
+  },
+
+  finish: (stats) => stats,
+};
 
 /** The numbers of every pair. */
 export const pairStatsFold: Fold<PairStats> = {
+  ...pairStatsJoin,
   takes: () => true,
   start: emptyPairStats,
 
@@ -26,12 +37,4 @@ export const pairStatsFold: Fold<PairStats> = {
     else stats.nonFinite = count;
     return stats;
   },
-
-  merge(parts) {
-    const sum = emptyPairStats();
-    for (const part of parts) mergePairStats(sum, part);
-    return sum;
-  },
-
-  finish: (stats) => stats,
 };

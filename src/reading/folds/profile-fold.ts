@@ -5,7 +5,7 @@ import {
   mergeProfile,
   type ProfileSums,
 } from "../../kernels/profile/profile-sums.ts";
-import type { Fold } from "../fold.ts";
+import type { Fold, Join } from "../fold.ts";
 import { decodedElements } from "./decoded-elements.ts";
 
 /** Norms of each row or column: of A, of B, and of the change. */
@@ -29,8 +29,21 @@ const normsOf = ({ a2, b2, d2 }: AxisSums): AxisNorms => ({
   d: d2.map(Math.sqrt),
 });
 
+export const profileJoin: Join<ProfileSums, Profile> = {
+  merge(parts) {
+    const [head, tail] = [parts[0], parts[parts.length - 1]];
+    const rows = tail.first + tail.rows.a2.length - head.first;
+    const sum = emptyProfile(head.first, rows, head.columns.a2.length);
+    for (const part of parts) mergeProfile(sum, part);
+    return sum;
+  },
+
+  finish: ({ rows, columns, nonFinite }) => ({ rows: normsOf(rows), columns: normsOf(columns), nonFinite }),
+};
+
 /** The row and column norms of matrices. */
 export const profileFold: Fold<ProfileSums, Profile> = {
+  ...profileJoin,
   takes: ({ columns, a }) => columns > 1 && !a.update,
 
   start({ from, count, columns }) {
@@ -42,14 +55,4 @@ export const profileFold: Fold<ProfileSums, Profile> = {
     const tuned = decodedElements((segment.b ?? segment.a).dtype, b, count);
     addProfile(sums, decodedElements(segment.a.dtype, a, count), tuned, from);
   },
-
-  merge(parts) {
-    const [head, tail] = [parts[0], parts[parts.length - 1]];
-    const rows = tail.first + tail.rows.a2.length - head.first;
-    const sum = emptyProfile(head.first, rows, head.columns.a2.length);
-    for (const part of parts) mergeProfile(sum, part);
-    return sum;
-  },
-
-  finish: ({ rows, columns, nonFinite }) => ({ rows: normsOf(rows), columns: normsOf(columns), nonFinite }),
 };

@@ -3,7 +3,7 @@ import type { DeltaSums } from "../../kernels/low-rank/delta-sums.ts";
 import type { PairStats } from "../../kernels/pair-stats.ts";
 import { createReferenceEngine } from "../../kernels/reference/reference-engine.ts";
 import type { Pair, Side } from "../../pairing/pair.ts";
-import { COMPARISON_FOLDS } from "../folds/fold-list.ts";
+import { COMPARISON_FOLDS } from "../folds/fold-parts.ts";
 import { inProcessWorkers } from "../in-process-workers.ts";
 import { costOf, planReads, type ReadPlan, type ScanCost } from "../read-plan.ts";
 import type { ScanState } from "../scan.ts";
