@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, it, test } from "vitest";
 import { PAGE_KEYS } from "../permalink/link-format.ts";
 import { INSTRUMENTS, instrumentById, LINKS } from "./instruments.ts";
@@ -20,7 +21,17 @@ test("a link writes every key that is registered, and no other", () => {
   expect(written).toEqual(expect.arrayContaining(["v", "a", "b", "adapter", "rename", "hub", "present"]));
 });
 
+test("docs/methods.md names every key of a link, and every instrument", () => {
+  const methods = readFileSync(new URL("../../docs/methods.md", import.meta.url), "utf8");
+  const links = methods.slice(methods.indexOf("## Links"), methods.indexOf("## Scripts in the page"));
+  const named = new Set(Array.from(links.matchAll(/`(\w+)`/g), ([, word]) => word));
+  const keys = [...PAGE_KEYS.slice(1), ...INSTRUMENTS.flatMap(({ id, section }) => [id, ...section.keys])];
+  expect(keys.filter((key) => !named.has(key))).toEqual([]);
+});
+
 it("is found by its id, and what is not there is said", () => {
   for (const instrument of INSTRUMENTS) expect(instrumentById(instrument.id)).toBe(instrument);
-  expect(() => instrumentById("harp")).toThrow("This page has no instrument “harp”; it has delta, profile.");
+  expect(() => instrumentById("harp")).toThrow(
+    `This page has no instrument “harp”; it has ${INSTRUMENTS.map(({ id }) => id).join(", ")}.`,
+  );
 });

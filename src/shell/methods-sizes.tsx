@@ -57,6 +57,13 @@ export function MethodsSizes() {
         ). {formatPercent(1)} where all changes have one size, {formatPercent(2 / Math.PI)} where they are Gaussian,
         less where they are sparse.
       </p>
+      <h3>Rows and columns</h3>
+      <p>
+        The norm of one row of Δ, or of one column, over its finite elements; their squares add up to ‖Δ‖² along either
+        way. If Δ were independent Gaussian noise of one size s, a row of n elements would have a norm of about s·√n
+        with a standard deviation of s/√2. The band is three such deviations to either side, ±3/√(2n) of the root mean
+        square of the norms: noise leaves 0.27 % of them outside.
+      </p>
       <h3>An adapter</h3>
       <p>
         With a LoRA adapter in B, b is a plus the adapter's s·BA, rounded to float32 once; then all is as above. Beside
