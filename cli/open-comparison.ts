@@ -33,7 +33,7 @@ export async function openComparison(request: CompareRequest, context: OpenConte
     request.adapter === null ? null : openOperand(request.adapter, true, context),
   ]);
   const { pairs, unpaired } = pairOperands(a, b, rule, adapter);
-  const opened = { a: openedOf(a), b: b && openedOf(b), ...(adapter ? { adapter: openedOf(adapter) } : {}) };
+  const opened = { a: openedOf(a), b: b && openedOf(b), adapter: adapter && openedOf(adapter) };
   const filesOf = (operand: OpenedOperand | null): CheckpointFile[] => operand?.checkpoint.files ?? [];
   const contents: PartHead["contents"] = {};
   for (const [side, operand] of Object.entries({ a, b, adapter }))

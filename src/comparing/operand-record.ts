@@ -48,7 +48,7 @@ function baseNote(adapter: OpenedOperand, a: OpenedOperand, refA: Ref): string |
 
 /** The records of all that was opened; an adapter's says where it was not made for A. `refA` is A's as it was asked for. */
 export function recordsOf(
-  { a, b, adapter }: { a: OpenedOperand; b: OpenedOperand | null; adapter?: OpenedOperand | null },
+  { a, b, adapter }: Record<Side, OpenedOperand | null> & { a: OpenedOperand },
   refA: Ref,
 ): OperandRecords {
   const besideA = (opened: OpenedOperand): OperandRecord => {

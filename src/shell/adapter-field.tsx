@@ -5,7 +5,7 @@ import css from "./operand-field.module.css";
 
 /** The third field, for an adapter over A whose change is compared with B's; or the button that brings it. */
 export function AdapterField() {
-  const field = useApp((state) => state.adapter);
+  const field = useApp((state) => state.operands.adapter);
   const hasB = useApp((state) => state.operands.b.text !== "");
   const isBeingOpened = useApp((state) => isOpening(state, "adapter"));
   const actions = useActions();

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { useActions } from "../components/use-app.ts";
-import type { Side } from "../store/app-state.ts";
+import type { ModelSide } from "../store/app-state.ts";
 import css from "./drop-target.module.css";
 import { droppedFiles } from "./dropped-files.ts";
 
@@ -11,9 +11,9 @@ const HINTS = {
 } as const;
 
 /** The field that an event happens on, if any. */
-function sideOf({ target }: Event): Side | undefined {
+function sideOf({ target }: Event): ModelSide | undefined {
   const field = target instanceof Element ? target.closest<HTMLElement>("[data-side]") : null;
-  return field?.dataset.side as Side | undefined;
+  return field?.dataset.side as ModelSide | undefined;
 }
 
 /** References, files and folders dropped or pasted anywhere on the page: on a field they are that one's. */

@@ -17,9 +17,7 @@ export function Notices() {
   const measured = useApp((state) => state.openingRate);
   const comparison = useApp((state) => state.comparison);
   const baseModel = comparison?.b ? undefined : comparison?.a.baseModel;
-  const fieldErrors = useApp((state) =>
-    [state.operands.a, state.operands.b, state.adapter].some((field) => field?.error),
-  );
+  const fieldErrors = useApp((state) => Object.values(state.operands).some((field) => field?.error));
   const actions = useActions();
   const notes = comparison ? [comparison.a, comparison.b, comparison.adapter].flatMap((one) => one?.notes ?? []) : [];
   return (

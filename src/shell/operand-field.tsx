@@ -1,6 +1,6 @@
 import { Sentence } from "../components/sentence.tsx";
 import { useActions, useApp } from "../components/use-app.ts";
-import type { Side } from "../store/app-state.ts";
+import type { ModelSide } from "../store/app-state.ts";
 import { isOpening } from "../store/phase.ts";
 import css from "./operand-field.module.css";
 import { PickButton } from "./pick-button.tsx";
@@ -10,7 +10,7 @@ import { useSuggestions } from "./use-suggestions.ts";
 const NAMES = { a: "Base", b: "Tuned" } as const;
 
 /** One of the two references: what was typed, its commit once it is known, and what is wrong with it. */
-export function OperandField({ side }: { side: Side }) {
+export function OperandField({ side }: { side: ModelSide }) {
   const operand = useApp((state) => state.operands[side]);
   const isBeingOpened = useApp((state) => isOpening(state, side));
   const actions = useActions();

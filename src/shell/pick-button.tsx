@@ -1,11 +1,11 @@
 import { type ChangeEvent, useRef, useState } from "react";
 import { useActions } from "../components/use-app.ts";
-import type { Side } from "../store/app-state.ts";
+import type { ModelSide } from "../store/app-state.ts";
 import { pickedFiles } from "./dropped-files.ts";
 import css from "./operand-field.module.css";
 
 /** Files or a folder of this computer for a side, for those who do not drag. */
-export function PickButton({ side }: { side: Side }) {
+export function PickButton({ side }: { side: ModelSide }) {
   const actions = useActions();
   const [isOpen, setOpen] = useState(false);
   const files = useRef<HTMLInputElement>(null);

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useActions } from "../components/use-app.ts";
-import type { Side } from "../store/app-state.ts";
+import type { ModelSide } from "../store/app-state.ts";
 
 /** Milliseconds without a key press before the Hub is asked. */
 const PATIENCE = 250;
@@ -17,7 +17,7 @@ export interface Suggestions {
 }
 
 /** The names under a field: asked for when typing rests, gone with the next key, when one is taken, and when the focus goes. */
-export function useSuggestions(side: Side): Suggestions {
+export function useSuggestions(side: ModelSide): Suggestions {
   const actions = useActions();
   const [names, setNames] = useState<readonly string[]>([]);
   const [active, setActive] = useState(-1);

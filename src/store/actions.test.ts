@@ -29,6 +29,7 @@ describe("comparing what is typed", () => {
     expect(state().operands).toEqual({
       a: { text: `org/base@${COMMIT}`, label: "org/base", revision: COMMIT, error: null },
       b: { text: `org/tuned@${COMMIT}`, label: "org/tuned", revision: COMMIT, error: null },
+      adapter: null,
     });
     expect(state().comparison?.pairs.map(({ name }) => name)).toEqual(SMALL.map(([name]) => name));
     expect(state().cost).toEqual({ bytes: { a: 128, b: 128, adapter: 0 }, requests: 2 });

@@ -178,7 +178,7 @@ describe("beside two models", () => {
     await scripted.drain();
     expect(asked()).toEqual(["org/base", "org/tuned", "org/lora"]);
     expect(phaseOf(state())).toEqual({ status: "finished" });
-    expect(state().adapter).toMatchObject({ label: "org/lora", error: null });
+    expect(state().operands.adapter).toMatchObject({ label: "org/lora", error: null });
     expect(state().comparison?.pairs.map(({ adapter }) => adapter?.update?.rank ?? null)).toEqual([2, null, null]);
     expect(state().cost).toEqual({ bytes: { a: 128, b: 128, adapter: 32 }, requests: 3 });
     expect(scanProgress(state())?.bytes.b).toEqual({ done: 160, total: 160 });
@@ -209,7 +209,7 @@ describe("beside two models", () => {
     expect(inspect(saved.comparison, saved.results, comparison.pairs[0].name)?.deltas).toEqual(deltas);
     await actions.openFile(text);
     expect(linkOf(state())).toMatchObject({ adapter: `org/lora@${COMMIT}`, rename: "^zz => yy" });
-    expect(state()).toMatchObject({ adapter: { label: "org/lora" }, rename: { text: "^zz => yy" } });
+    expect(state()).toMatchObject({ operands: { adapter: { label: "org/lora" } }, rename: { text: "^zz => yy" } });
     const damaged = JSON.stringify({ ...file, pairs: [{ ...file.pairs[0], deltas: { count: 3 } }] });
     await expect(readBack(new Blob([damaged]))).rejects.toThrow(/incomplete or damaged/);
   });
@@ -222,12 +222,12 @@ describe("beside two models", () => {
     expect(state().comparison?.adapter?.label).toBe("org/lora");
     actions.setAdapter(null);
     await compare("org/base", "org/tuned");
-    expect([state().comparison?.adapter, state().adapter]).toEqual([null, null]);
+    expect([state().comparison?.adapter, state().operands.adapter]).toEqual([null, null]);
     expect(asked()).toHaveLength(5);
     // Without a second model it stands for B.
     actions.setAdapter("org/lora");
     await compare("org/base");
-    expect(state()).toMatchObject({ adapter: null, comparison: { b: { adapter: true } } });
+    expect(state()).toMatchObject({ operands: { adapter: null }, comparison: { b: { adapter: true } } });
   });
 
   test.each([
@@ -237,7 +237,7 @@ describe("beside two models", () => {
   ])("%s is refused at its field", async (adapter, sentence) => {
     const { open, state, errors } = page();
     await open({ ...link, adapter });
-    expect(state().adapter?.error).toMatch(sentence);
+    expect(state().operands.adapter?.error).toMatch(sentence);
     expect([phaseOf(state()).status, ...errors()]).toEqual(["failed", null, null]);
   });
 

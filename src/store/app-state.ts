@@ -1,6 +1,7 @@
 import type { Wait } from "../bytes/with-retry.ts";
 import type { Comparison, Results } from "../comparing/comparison.ts";
 import type { EngineName } from "../kernels/engine.ts";
+import type { Side } from "../pairing/pair.ts";
 import type { Look } from "../permalink/link-format.ts";
 import type { Shelf } from "../permalink/shelf.ts";
 import type { ScanCost } from "../reading/read-plan.ts";
@@ -8,11 +9,10 @@ import type { AccessState } from "./access-state.ts";
 import type { Job } from "./job.ts";
 import type { RecentPair } from "./recent-pairs.ts";
 
-export type Side = "a" | "b";
-/** The fields at the top: the third is there where somebody asks for it. */
-export type Field = Side | "adapter";
+/** The sides of the two models, whose fields are always there. */
+export type ModelSide = Exclude<Side, "adapter">;
 
-/** One of the two fields at the top. */
+/** One of the fields at the top. */
 export interface Operand {
   /** What stands in the field. */
   text: string;
@@ -21,6 +21,12 @@ export interface Operand {
   /** Once open: the name to show and the commit, if it has one. */
   label: string | null;
   revision: string | null;
+}
+
+/** All of them. The third, an adapter over A whose change is compared with B's, is null where none is asked for. */
+export interface Operands extends Record<Side, Operand | null> {
+  a: Operand;
+  b: Operand;
 }
 
 /** The rule by which B's names are rewritten before they are looked for in A: `pattern => replacement`, or nothing. */
@@ -42,9 +48,7 @@ export interface EngineState {
 }
 
 export interface AppState extends Look {
-  operands: { a: Operand; b: Operand };
-  /** The third field: an adapter over A whose change is compared with B's. Null where none is asked for. */
-  adapter: Operand | null;
+  operands: Operands;
   /** Origin of the Hub in use. */
   hub: string;
   access: AccessState;

@@ -1,12 +1,13 @@
+import { SIDES } from "../pairing/pair.ts";
 import type { Link } from "../permalink/link-format.ts";
 import type { AppState } from "./app-state.ts";
 import { BLANK, type Course } from "./course.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE, NO_RENAME } from "./create-store.ts";
-import { setOperand } from "./field-actions.ts";
+import { setAdapter, setOperand } from "./field-actions.ts";
 import { DEFAULT_HUB, isUnasked, originOf, readHub } from "./hosts.ts";
 import { newJob } from "./job.ts";
 import type { LocalDrops } from "./local-drops.ts";
-import { type Environment, pinOf, type Refs, readField, ruleError } from "./opening.ts";
+import { type Environment, namedIn, pinOf, type Refs, readField, ruleError } from "./opening.ts";
 import { phaseOf } from "./phase.ts";
 
 /** How a comparison begins: by hand, by a link, or by another rule for names. */
@@ -24,29 +25,32 @@ export function createCompareActions(
 
   /** What the fields say; null where one of them cannot be read, which it says itself then. */
   function refsOf(): Refs | null {
-    const { operands, adapter, hub } = store.getState();
-    const texts = { a: operands.a.text.trim(), b: operands.b.text.trim(), adapter: adapter?.text.trim() ?? "" };
+    const { operands, hub } = store.getState();
+    const { a: first, b: second, adapter: third } = operands;
+    const texts = { a: first.text.trim(), b: second.text.trim(), adapter: third?.text.trim() ?? "" };
     // Without a second model the adapter is B, and one model in a later field only is still one model.
     if (!texts.b) [texts.b, texts.adapter] = [texts.adapter, ""];
     if (!texts.a && texts.b) [texts.a, texts.b] = [texts.b, ""];
-    if (!texts.adapter) set({ adapter: null });
+    if (!texts.adapter) setAdapter(store, null);
     const a = readField(texts.a, hub, drops);
     const b = texts.b ? readField(texts.b, hub, drops) : null;
-    const beside = texts.adapter ? readField(texts.adapter, hub, drops) : null;
-    for (const [side, read] of [["a", a] as const, ["b", b] as const, ["adapter", beside] as const]) {
+    const adapter = texts.adapter ? readField(texts.adapter, hub, drops) : null;
+    const fields = { a, b, adapter };
+    for (const side of SIDES) {
+      const read = fields[side];
       const known = read && "ref" in read ? { text: read.text, revision: pinOf(read.ref) } : null;
       const error = read && "error" in read ? read.error : null;
       setOperand(store, side, { ...EMPTY_OPERAND, text: texts[side], ...known, error });
     }
-    if ("error" in a || (b && "error" in b) || (beside && "error" in beside)) return null;
-    return { a: a.ref, b: b?.ref ?? null, isAdapter, ...(beside ? { adapter: beside.ref } : {}) };
+    if ("error" in a || (b && "error" in b) || (adapter && "error" in adapter)) return null;
+    return { a: a.ref, b: b?.ref ?? null, adapter: adapter?.ref ?? null, isAdapter };
   }
 
   const actions = {
     swap(): void {
       const { operands, comparison } = store.getState();
       const { status } = phaseOf(store.getState());
-      store.setState({ operands: { a: operands.b, b: operands.a }, rename: NO_RENAME });
+      store.setState({ operands: { ...operands, a: operands.b, b: operands.a }, rename: NO_RENAME });
       // Only what was compared here is compared again: neither a link that waits for consent nor a saved file connects.
       const saved = comparison !== null && !course.isStanding;
       const compared = status !== "empty" && status !== "consent" && !saved;
@@ -83,8 +87,8 @@ export function createCompareActions(
         operands: {
           a: { ...EMPTY_OPERAND, text: link.a ?? "" },
           b: { ...EMPTY_OPERAND, text: link.b ?? link.adapter ?? "" },
+          adapter: link.b && link.adapter ? { ...EMPTY_OPERAND, text: link.adapter } : null,
         },
-        adapter: link.b && link.adapter ? { ...EMPTY_OPERAND, text: link.adapter } : null,
       });
       if (!link.a && !link.b && !link.adapter) return course.enter(null);
       if ("error" in read) return course.refuse(read.error);
@@ -92,9 +96,7 @@ export function createCompareActions(
       if (rule) set({ rename: { ...NO_RENAME, error: rule }, notices: [...problems, rule] });
       const refs = refsOf();
       if (!refs) return course.refuse("One of the references in the link cannot be read.");
-      const { a, b, adapter } = refs;
-      const named = [a, ...(b ? [b] : []), ...(adapter ? [adapter] : [])];
-      const origins = named.map((ref) => originOf(ref, hub, environment.page));
+      const origins = namedIn(refs).map((ref) => originOf(ref, hub, environment.page));
       const asked = [...new Set(origins)].filter((origin) => !isUnasked(origin, environment.page));
       if (asked.length > 0) return course.enter(newJob("open", "waiting"), { hosts: asked });
       await course.open(refs);

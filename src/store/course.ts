@@ -4,7 +4,7 @@ import { recordsOf } from "../comparing/operand-record.ts";
 import { OutcomeList } from "../comparing/outcome-list.ts";
 import { ShortTasks } from "../comparing/short-tasks.ts";
 import { formatRef } from "../hub/parse-ref.ts";
-import type { Ref } from "../hub/ref.ts";
+import { SIDES } from "../pairing/pair.ts";
 import { EMPTY_SHELF } from "../permalink/shelf.ts";
 import { COMPARISON_FOLDS } from "../reading/folds/fold-parts.ts";
 import type { ReadPlan } from "../reading/read-plan.ts";
@@ -17,7 +17,7 @@ import { EngineDecision } from "./engine-decision.ts";
 import { setOperand } from "./field-actions.ts";
 import { isLoopback, originOf } from "./hosts.ts";
 import { type Job, newJob } from "./job.ts";
-import { type Environment, type Opened, OperandError, openAll, pairBoth, type Refs } from "./opening.ts";
+import { type Environment, namedIn, type Opened, OperandError, openAll, pairBoth, type Refs } from "./opening.ts";
 import { COURSE } from "./phase.ts";
 import { keepRecentPairs, withRecentPair } from "./recent-pairs.ts";
 import { type Reading, type Readings, ScanJob } from "./scan-job.ts";
@@ -28,8 +28,6 @@ import { rateOf, transferOf } from "./transfer.ts";
 export const ENDED = { isOpen: false, slices: EMPTY_SHELF } as const;
 /** No comparison, and nothing of one. */
 export const BLANK = { ...ENDED, comparison: null, results: NO_RESULTS, cost: null, hosts: [] } as const;
-
-const FIELDS = ["a", "b", "adapter"] as const;
 
 /** A scan of more bytes than this waits for a click. */
 const LARGE_SCAN = 2e9;
@@ -171,7 +169,7 @@ export class Course implements Readings {
     this.#endReadings();
     this.#turn++;
     this.enter(newJob("pair"), { ...BLANK, notices: [] });
-    for (const side of FIELDS) setOperand(this.#store, side, { error: null });
+    for (const side of SIDES) setOperand(this.#store, side, { error: null });
     const mine = this.#turn;
     await this.#pair(this.#standing).catch((failure: Error) => {
       if (mine === this.#turn) this.#fail(failure);
@@ -193,7 +191,7 @@ export class Course implements Readings {
       this.#forget();
     }
     const record = recordsOf(opened, refs.a);
-    for (const side of FIELDS) {
+    for (const side of SIDES) {
       const { ref = "", label = null, revision = null } = record[side] ?? {};
       setOperand(store, side, { ...EMPTY_OPERAND, text: ref, label, revision });
     }
@@ -224,7 +222,7 @@ export class Course implements Readings {
     const { page, saveData } = this.#environment;
     if (transferOf(state) === 0) return true;
     if (transferOf(state) <= LARGE_SCAN && !saveData) return true;
-    const far = [refs.a, refs.b, refs.adapter].filter((ref) => ref != null && ref.kind !== "local") as Ref[];
+    const far = namedIn(refs).filter(({ kind }) => kind !== "local");
     return state.exact && (this.typed || far.every((ref) => isLoopback(originOf(ref, state.hub, page))));
   }
 

@@ -18,8 +18,7 @@ export const NO_ENGINE = { forced: null, chosen: null, reason: "", workers: 0 } 
 /** The page's state at its beginning, looked at as an empty link has it. Changed by `actions.ts` alone. */
 export function createAppStore({ instrument, page, present, views }: Look): AppStore {
   return createStore<AppState>(() => ({
-    operands: { a: { ...EMPTY_OPERAND }, b: { ...EMPTY_OPERAND } },
-    adapter: null,
+    operands: { a: { ...EMPTY_OPERAND }, b: { ...EMPTY_OPERAND }, adapter: null },
     hub: DEFAULT_HUB,
     access: NO_ACCESS,
     jobs: [],

@@ -32,8 +32,8 @@ export function createFileActions(store: AppStore, environment: Environment, cou
       operands: {
         a: { ...EMPTY_OPERAND, ...shown(comparison.a) },
         b: { ...EMPTY_OPERAND, ...(comparison.b ? shown(comparison.b) : {}) },
+        adapter: comparison.adapter && { ...EMPTY_OPERAND, ...shown(comparison.adapter) },
       },
-      adapter: comparison.adapter ? { ...EMPTY_OPERAND, ...shown(comparison.adapter) } : null,
       engine: { ...NO_ENGINE, forced: store.getState().engine.forced, chosen: engine },
       ...{ page, present, views: fitViews(environment.instruments, views, comparison) },
       rename: { ...NO_RENAME, text: comparison.rename },

@@ -23,7 +23,8 @@ async function compared() {
   const { scripted, store, environment, state } = page;
   const course = new Course(store, environment);
   const { hub } = state();
-  await course.open({ a: parseRef("org/base", { hub }), b: parseRef("org/tuned", { hub }) });
+  const refs = { a: parseRef("org/base", { hub }), b: parseRef("org/tuned", { hub }), adapter: null, isAdapter: false };
+  await course.open(refs);
   await settle();
   await scripted.drain();
   expect(isFinished(state())).toBe(true);

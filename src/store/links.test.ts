@@ -98,7 +98,7 @@ describe("a link", () => {
     const { open, state, asked } = scriptedPage();
     await open({ a: "org/base", b: "org/tuned", adapter: "https://elsewhere.test/lora/" });
     expect([phaseOf(state()), asked()]).toEqual([{ status: "consent", hosts: ["https://elsewhere.test"] }, []]);
-    expect(state().adapter).toMatchObject({ text: "https://elsewhere.test/lora/", error: null });
+    expect(state().operands.adapter).toMatchObject({ text: "https://elsewhere.test/lora/", error: null });
   });
 
   it("that cannot be read says so at the field, and talks to nobody", async () => {

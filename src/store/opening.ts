@@ -4,13 +4,12 @@ import type { FileLocation } from "../bytes/file-location.ts";
 import { ThinPairs } from "../comparing/thin-pairs.ts";
 import { formatRef, parseRef } from "../hub/parse-ref.ts";
 import type { Ref } from "../hub/ref.ts";
-import type { Pairing, Side } from "../pairing/pair.ts";
+import { type Pairing, SIDES, type Side } from "../pairing/pair.ts";
 import { parseRenameRule } from "../pairing/rename-rule.ts";
 import type { LinkFormat } from "../permalink/link-format.ts";
 import { planFromCuts, type ReadPlan, type ScanCost } from "../reading/read-plan.ts";
 import type { OpenedCheckpoint } from "../reading/worker-contract.ts";
 import type { WorkerPool } from "../workforce/worker-pool.ts";
-import type { Field } from "./app-state.ts";
 import type { LocalDrops } from "./local-drops.ts";
 import type { Slice } from "./slice.ts";
 
@@ -52,9 +51,9 @@ export interface SignInDoor {
 
 /** An operand that could not be opened, with the field it belongs to. */
 export class OperandError extends Error {
-  readonly side: Field;
+  readonly side: Side;
 
-  constructor(side: Field, cause: Error) {
+  constructor(side: Side, cause: Error) {
     super(cause.message, { cause });
     this.name = "OperandError";
     this.side = side;
@@ -71,27 +70,28 @@ class NoAdapter extends Error {
 }
 
 /** What is to be compared. */
-export interface Refs {
+export interface Refs extends Record<Side, Ref | null> {
   a: Ref;
-  b: Ref | null;
-  /** An adapter over A whose change is compared with B's. */
-  adapter?: Ref;
   /** A link says that B is an adapter. */
-  isAdapter?: boolean;
+  isAdapter: boolean;
 }
 
+/** All references that there are. */
+export const namedIn = (refs: Refs): Ref[] => SIDES.flatMap((side) => refs[side] ?? []);
+
 /** All operands, their headers read. */
-export interface Opened {
+export interface Opened extends Record<Side, OpenedCheckpoint | null> {
   a: OpenedCheckpoint;
-  b: OpenedCheckpoint | null;
-  adapter?: OpenedCheckpoint;
 }
+
+const filesOf = (opened: OpenedCheckpoint | null): FileLocation[] =>
+  opened?.files.map(({ location }) => location) ?? [];
 
 /** Where the files of each of them lie. */
 export const locationsOf = ({ a, b, adapter }: Opened): Record<Side, FileLocation[]> => ({
-  a: a.files.map(({ location }) => location),
-  b: b?.files.map(({ location }) => location) ?? [],
-  adapter: adapter?.files.map(({ location }) => location) ?? [],
+  a: filesOf(a),
+  b: filesOf(b),
+  adapter: filesOf(adapter),
 });
 
 /** What belongs together in them. */
@@ -105,29 +105,27 @@ export interface Paired {
 /** Pairs that come in one message: some 3 ms of the main thread. */
 export const PIECE = 500;
 
+const answerOf = <Value>(settled: PromiseSettledResult<Value>): Value =>
+  (settled as PromiseFulfilledResult<Value>).value;
+
 /** Opens the operands side by side. Rejects with an OperandError, or an AggregateError of several. */
 export async function openAll(refs: Refs, hub: string, environment: Environment, job: number): Promise<Opened> {
   const { survey } = environment.pool;
   const canSignIn = environment.signIn?.client.hub === hub;
   const options = { hub, demo: environment.demo, token: tokenFor(hub), ...(canSignIn ? { canSignIn } : {}) };
-  const open = (side: Field, ref: Ref) =>
+  const open = (side: Side, ref: Ref) =>
     survey.open(job, side, ref, options).catch((error: Error) => {
       throw new OperandError(side, error);
     });
-  const { adapter } = refs;
-  const all = [
-    open("a", refs.a),
-    refs.b ? open("b", refs.b) : null,
-    adapter ? open("adapter", adapter) : null,
-  ] as const;
+  const all = [open("a", refs.a), refs.b && open("b", refs.b), refs.adapter && open("adapter", refs.adapter)] as const;
   // The others go on to their own end: each field gets its sentence when several are wrong.
-  const [a, b, beside] = await Promise.allSettled(all);
-  const failures = [a, b, beside].flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
+  const [a, b, adapter] = await Promise.allSettled(all);
+  const failures = [a, b, adapter].flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
   if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
-  const openedOf = (result: typeof b) => (result as PromiseFulfilledResult<OpenedCheckpoint | null>).value;
-  const [model, third] = [openedOf(b), openedOf(beside)];
+  const opened = { a: answerOf(a), b: answerOf(b), adapter: answerOf(adapter) };
+  const { b: model } = opened;
   if (refs.isAdapter && model && !model.isAdapter) throw new OperandError("b", new NoAdapter(model.label));
-  return { a: openedOf(a) as OpenedCheckpoint, b: model, ...(third ? { adapter: third } : {}) };
+  return opened;
 }
 
 /**

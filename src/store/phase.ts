@@ -1,4 +1,5 @@
-import type { AppState, Field } from "./app-state.ts";
+import type { Side } from "../pairing/pair.ts";
+import type { AppState } from "./app-state.ts";
 import { type Job, type JobProgress, jobOf } from "./job.ts";
 
 /** The kinds of jobs that lead to a comparison, one after the other: headers are read, tensors paired (again), then scanned. */
@@ -56,7 +57,7 @@ export const scanProgress = (state: Pick<AppState, "jobs">): JobProgress | null 
   jobOf(state, "scan")?.progress ?? null;
 
 /** Whether the headers of what stands in a field are being read. */
-export function isOpening(state: Pick<AppState, "jobs" | "operands" | "adapter">, field: Field): boolean {
-  const operand = field === "adapter" ? state.adapter : state.operands[field];
+export function isOpening(state: Pick<AppState, "jobs" | "operands">, side: Side): boolean {
+  const operand = state.operands[side];
   return jobOf(state, "open")?.status === "running" && operand !== null && operand.text !== "";
 }
