@@ -9,6 +9,7 @@ const { installPackages, root } = await import("./install.mjs");
 const { sentenceOf } = await import("./sentence-of.mjs");
 const { kernels } = await import("../bench/measurements/kernels.mjs");
 const { scan } = await import("../bench/measurements/scan.mjs");
+const { commandLine } = await import("../bench/measurements/command-line.mjs");
 const { paced } = await import("../bench/measurements/paced.mjs");
 const { mainThread } = await import("../bench/measurements/main-thread.mjs");
 const { memory } = await import("../bench/measurements/memory.mjs");
@@ -32,7 +33,7 @@ const { work } = await import("../bench/stage/workspace.mjs");
  */
 
 /** @type {Measurement[]} */
-const measurements = [kernels, scan, paced, mainThread, memory, growth, manyPairs, curves, gpu];
+const measurements = [kernels, scan, commandLine, paced, mainThread, memory, growth, manyPairs, curves, gpu];
 const usage = `npm run bench -- [${measurements.map(({ name }) => name).join("|")} … | versus OLD NEW] [--quick] [--runs N] [--patience SECONDS] [--engine wgsl|wasm|reference]`;
 
 /**
