@@ -15,6 +15,14 @@ async function endEveryFetch(auscult: AuscultPage, hub: HubServer, button: strin
   expect(open.filter(({ end }) => end === "aborted").length).toBeGreaterThan(0);
 }
 
+/** How long what is drawn in the heatmap takes to move or to change its colour, in seconds: the longest of all. */
+const heatmapMotion = (auscult: AuscultPage): Promise<number> =>
+  auscult.page
+    .locator(".heatmap *")
+    .evaluateAll((all) =>
+      Math.max(...all.flatMap((one) => getComputedStyle(one).transitionDuration.split(",").map(Number.parseFloat))),
+    );
+
 const exactNames = async (auscult: AuscultPage): Promise<string[]> =>
   (await auscult.comparison()).pairs.filter(({ coverage }) => coverage === 1).map(({ name }) => name);
 
@@ -62,9 +70,13 @@ test("a pause ends every fetch at once and loses nothing; resumed, the numbers a
 });
 
 test("Stop ends every fetch and keeps the picture; Compare begins again", async ({ auscult, hub, house }) => {
+  await auscult.page.emulateMedia({ reducedMotion: "no-preference" });
   await openHalfway(auscult, hub);
+  // What moves keeps the page painting, on cores that the scan needs.
+  expect(await heatmapMotion(auscult)).toBe(0);
   await endEveryFetch(auscult, hub, "Stop");
   await auscult.whenIdle();
+  expect(await heatmapMotion(auscult)).toBeGreaterThan(0);
   const kept = await exactNames(auscult);
   expect(kept.length).toBeGreaterThan(0);
   await expect(auscult.exactCells).not.toHaveCount(0);
