@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ReleasedCase, releasedCases, releasedText } from "../e2e/fixtures/released-cases.ts";
 import { type HubServer, startHub } from "../e2e/server/hub-server.ts";
 import { version } from "../package.json";
 import { ensureCli } from "../scripts/build-cli.mjs";
 import { endingAt, ownFolder, ran, textOf } from "./testing/command-line.ts";
-import { type ReleasedCase, releasedCases, releasedText } from "./testing/released-cases.ts";
 
 beforeAll(ensureCli);
 

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./auscult-test.ts";
-import { comparisonBreaches } from "./float64-oracle.ts";
+import { releasedText } from "./fixtures/released-cases.ts";
+import { breaches, comparisonBreaches, type OracleStats } from "./float64-oracle.ts";
 
 const ENGINES = [
   { engine: "wasm", shown: /WASM SIMD.*WebAssembly was asked for/ },
@@ -31,6 +32,25 @@ for (const { engine, shown } of ENGINES) {
     expect(comparisonBreaches((await auscult.comparison()).pairs, wideBase, wideTuned)).toEqual([]);
   });
 }
+
+test("the demo by WebGPU has the counts that the released page saved by its reference, and its sums to 1e-6", async ({
+  auscult,
+}) => {
+  await auscult.open({ a: "demo:base", b: "demo:tuned", engine: "wgsl" });
+  await auscult.whenIdle();
+  const shown = await auscult.comparison();
+  const released: { pairs: { name: string; stats: OracleStats | null }[] } = JSON.parse(
+    releasedText("demo-tuned-reference", shown.app),
+  );
+  expect(shown.engine).toBe("wgsl");
+  expect(shown.pairs.map(({ name }) => name)).toEqual(released.pairs.map(({ name }) => name));
+  const found = shown.pairs.flatMap(({ stats }, i) => {
+    const before = released.pairs[i].stats;
+    if (!stats || !before) return stats === before ? [] : [`${released.pairs[i].name}: one of the two has no numbers`];
+    return "relative" in stats ? breaches(stats, before) : ["no histograms"];
+  });
+  expect(found).toEqual([]);
+});
 
 test("unasked, a software adapter is passed over and the page says why", async ({ auscult, hub }) => {
   await auscult.open({ hub: hub.origin, a: "org/base", b: "org/tuned" });

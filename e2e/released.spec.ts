@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import type { AuscultPage } from "./auscult-page.ts";
 import { expect, test } from "./auscult-test.ts";
+import { releasedCases } from "./fixtures/released-cases.ts";
 import links from "./released/demo-links.json" with { type: "json" };
 
 const pathOf = (name: string) => fileURLToPath(new URL(`released/${name}.auscult.json.gz`, import.meta.url));
@@ -41,6 +42,23 @@ test("released files open to the numbers they hold", async ({ auscult }) => {
     await auscult.expectNoGarbage();
   }
 });
+
+/** One of each kind; the command line is held to all of them. */
+const ASKED: Record<string, Record<string, string>> = {
+  sharded: { a: "org/base-sharded", b: "org/tuned-sharded" },
+  "quantised-fp8": { a: "org/base", b: "org/fp8" },
+  "adapter-over-base": { a: "org/base", adapter: "org/lora" },
+  "adapter-beside-tuned": { a: "org/base", b: "org/tuned", adapter: "org/lora" },
+};
+
+for (const { name, repos } of releasedCases().filter((one) => ASKED[one.name]))
+  test(`${name}: computed again, it is what the released page saved, to the last bit`, async ({ auscult, newHub }) => {
+    const hub = await newHub({ repos });
+    await auscult.open({ hub: hub.origin, engine: "wasm", ...ASKED[name] });
+    await auscult.whenIdle();
+    const shown = JSON.parse(JSON.stringify(await auscult.comparison()));
+    expect(shown).toEqual({ ...JSON.parse(textOf(name)), app: shown.app });
+  });
 
 for (const { hash, written, title, headline, inspector, notices } of links)
   test(`the released link ${hash} opens what it opened`, async ({ auscult }) => {
