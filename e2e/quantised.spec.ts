@@ -1,6 +1,7 @@
 import { expect, test } from "./auscult-test.ts";
 import { llamaPair } from "./fixtures/models.ts";
-import { baseOf, decodedOf, fp8Model, type QuantisedSample, quantisedSamples } from "./fixtures/quantised.ts";
+import { baseOf, decodedOf, fp8Model, quantisedSamples } from "./fixtures/quantised.ts";
+import type { QuantisedSample } from "./fixtures/quantised-sample.ts";
 import { writeSafetensors } from "./fixtures/write-safetensors.ts";
 import { comparisonBreaches } from "./float64-oracle.ts";
 import type { RepoSpec } from "./server/repo-store.ts";

@@ -1,8 +1,20 @@
 import { max } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { type BinAxis, binAxis, binCount, drawable, type Histogram } from "./bin-axis.ts";
-import type { DistributionOptions } from "./distribution.ts";
 import { textWidth } from "./text-width.ts";
+
+/** What of a drawing says where everything goes. */
+export interface FrameOptions {
+  /** px; a legend of what is laid over the bars comes under it and makes the drawing higher. */
+  width: number;
+  height: number;
+  /** Heights are log(1 + count). */
+  log: boolean;
+  /** What lies beyond ±1 gets bars of its own; else it is not drawn. */
+  showBeyond: boolean;
+  /** Writes a count, at the axis and in the readout. */
+  format(count: number): string;
+}
 
 /** Where everything of a distribution goes, px. */
 export interface DistributionFrame {
@@ -29,10 +41,11 @@ export function countAt({ bins, below, above }: Histogram, bin: number): number 
   return drawable(bin < 0 ? below : bin >= binCount ? above : (bins[bin] ?? 0));
 }
 
-/** Pure; the drawing follows it. */
+/** Pure; the drawing follows it. `hasModes`: their places are written above the bins. */
 export function distributionFrame(
   data: Histogram,
-  { width, height, log, showBeyond, overlays, format }: DistributionOptions,
+  { width, height, log, showBeyond, format }: FrameOptions,
+  hasModes: boolean,
 ): DistributionFrame {
   const inside = drawable(max(data.bins) ?? 0);
   const outside = showBeyond ? Math.max(...beyond(data)) : 0;
@@ -46,7 +59,7 @@ export function distributionFrame(
     left,
     right: width - 10,
     // Above the bins: the title, under it the places of the modes, and under these the shares of the bars beyond.
-    top: (showBeyond ? 38 : 24) + (overlays?.modes ? MODES_HEIGHT : 0),
+    top: (showBeyond ? 38 : 24) + (hasModes ? MODES_HEIGHT : 0),
     bottom: Math.max(40, height - 36),
     axis: binAxis(left, width - 10, showBeyond),
     share,

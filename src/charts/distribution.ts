@@ -4,7 +4,7 @@ import "./chart.css";
 import "./distribution.css";
 import { barPath } from "./beyond-bar.ts";
 import { binCount, binWords, drawable, type Histogram, shareWords } from "./bin-axis.ts";
-import { beyond, countAt, type DistributionFrame, distributionFrame } from "./distribution-frame.ts";
+import { beyond, countAt, type DistributionFrame, distributionFrame, type FrameOptions } from "./distribution-frame.ts";
 import { drawLegend, legendOf, ROW_HEIGHT } from "./distribution-legend.ts";
 import { type DistributionOverlays, drawBand, drawModel, drawModes } from "./distribution-overlays.ts";
 import { clearEmptyState, drawEmptyState } from "./empty-state.ts";
@@ -13,14 +13,7 @@ import { textWidth } from "./text-width.ts";
 
 export type DistributionData = Histogram;
 
-export interface DistributionOptions {
-  /** px; a legend of what is laid over the bars comes under it and makes the drawing higher. */
-  width: number;
-  height: number;
-  /** Heights are log(1 + count). */
-  log: boolean;
-  /** What lies beyond ±1 gets bars of its own; else it is not drawn. */
-  showBeyond: boolean;
+export interface DistributionOptions extends FrameOptions {
   /** What is known of the distribution beside its counts. */
   overlays?: DistributionOverlays;
   xTitle: string;
@@ -28,8 +21,6 @@ export interface DistributionOptions {
   yTitle: string;
   /** Said instead when there is nothing to draw; the caller may know why. */
   empty?: string;
-  /** Writes a count, at the axis and in the readout. */
-  format(count: number): string;
   /** The bin under the pointer or the keyboard: 0 to 256, −1 for below and 257 for above; null for none. */
   onHover(bin: number | null): void;
 }
@@ -71,7 +62,8 @@ export function drawDistribution(root: SVGSVGElement, data: DistributionData, op
   const legend = legendOf(overlays, width);
   const whole = height + legend.rows * ROW_HEIGHT;
   svg.attr("height", whole).attr("viewBox", `0 0 ${width} ${whole}`);
-  const live = { data, options, frame: distributionFrame(data, options), bin: drawings.get(root)?.bin ?? null };
+  const frame = distributionFrame(data, options, overlays.modes !== undefined);
+  const live = { data, options, frame, bin: drawings.get(root)?.bin ?? null };
   drawings.set(root, live);
   drawAxes(layer(root, "margins", true), live);
   drawBand(layer(root, "band", true), overlays, live.frame);

@@ -1,7 +1,8 @@
 import { type Selection, select } from "d3-selection";
-import type { HeatmapCell, LiveHeatmap } from "./heatmap.ts";
+import type { HeatmapCell } from "./heatmap-data.ts";
 import { isEntry, placed } from "./heatmap-input.ts";
 import type { PlacedRow } from "./heatmap-layout.ts";
+import type { LiveHeatmap } from "./live-heatmap.ts";
 import { type Layer, layer } from "./svg-layer.ts";
 
 /** A cell with all that is drawn of it. */

@@ -1,12 +1,7 @@
 import { select } from "d3-selection";
-import type { HeatmapCell, LiveHeatmap } from "./heatmap.ts";
+import type { HeatmapCell } from "./heatmap-data.ts";
+import type { LiveHeatmap, Place } from "./live-heatmap.ts";
 import { layer } from "./svg-layer.ts";
-
-/** A cell of the grid by row and column; column −1 is the row's label. */
-export interface Place {
-  row: number;
-  column: number;
-}
 
 const places = new WeakMap<Element, Place>();
 

@@ -1,6 +1,7 @@
 import { select } from "d3-selection";
-import type { HeatmapOptions, LiveHeatmap } from "./heatmap.ts";
+import type { HeatmapOptions } from "./heatmap-data.ts";
 import { fontSize } from "./heatmap-layout.ts";
+import type { LiveHeatmap } from "./live-heatmap.ts";
 import { type Layer, layer } from "./svg-layer.ts";
 import { shorten, textWidth } from "./text-width.ts";
 

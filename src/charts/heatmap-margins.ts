@@ -1,8 +1,9 @@
 import { max } from "d3-array";
 import { select } from "d3-selection";
-import type { HeatmapData, HeatmapOptions, LiveHeatmap } from "./heatmap.ts";
+import type { HeatmapData, HeatmapOptions } from "./heatmap-data.ts";
 import { fontSize, type HeatmapColumn } from "./heatmap-layout.ts";
 import { drawHeatmapLegend } from "./heatmap-legend.ts";
+import type { LiveHeatmap } from "./live-heatmap.ts";
 import { type Layer, layer } from "./svg-layer.ts";
 import { textWidth } from "./text-width.ts";
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test } from "vitest";
-import { drawHeatmap, type HeatmapCell, type HeatmapData, type HeatmapOptions, heatmapHeight } from "./heatmap.ts";
+import { drawHeatmap, heatmapHeight } from "./heatmap.ts";
+import type { HeatmapCell, HeatmapData, HeatmapOptions } from "./heatmap-data.ts";
 
 let root: SVGSVGElement;
 let heard: string[];

@@ -1,72 +1,15 @@
 import { select } from "d3-selection";
 import "./chart.css";
 import "./heatmap.css";
-import { type ColorScale, diverging, type RampName, sequential, type Theme } from "./color-scale.ts";
+import { type ColorScale, diverging, sequential } from "./color-scale.ts";
 import { clearEmptyState, drawEmptyState } from "./empty-state.ts";
 import { drawHeatmapCells } from "./heatmap-cells.ts";
-import { listenToHeatmap, type Place, pointAt } from "./heatmap-input.ts";
-import { type HeatmapColumn, type HeatmapLayout, type HeatmapRow, heatmapLayout } from "./heatmap-layout.ts";
+import type { HeatmapCell, HeatmapData, HeatmapOptions } from "./heatmap-data.ts";
+import { listenToHeatmap, pointAt } from "./heatmap-input.ts";
+import { type HeatmapLayout, heatmapLayout } from "./heatmap-layout.ts";
 import { legendHeight } from "./heatmap-legend.ts";
 import { drawHeatmapMargins, stripReach } from "./heatmap-margins.ts";
-
-export interface HeatmapCell {
-  /** Unique over the whole chart and the same from draw to draw. */
-  key: string;
-  row: string;
-  column: string;
-  /** Null where there is no number (yet, or in this metric). Not finite counts as null. */
-  value: number | null;
-  /** `partial` is an estimate and is hatched; `none` stays empty: no such pair. */
-  state: "waiting" | "partial" | "exact" | "none";
-  /** A full sentence, the same for pointer, keyboard and screen reader. Empty: the cell cannot be reached. */
-  label: string;
-}
-
-export interface HeatmapData {
-  rows: readonly HeatmapRow[];
-  columns: readonly HeatmapColumn[];
-  /** In any order; a row and column without a cell is left empty. */
-  cells: readonly HeatmapCell[];
-}
-
-export interface HeatmapOptions {
-  /** px; 320 to 1900. */
-  width: number;
-  theme: Theme;
-  scale: { kind: "sequential" | "diverging"; domain: readonly [number, number]; centre?: number; ramp?: RampName };
-  format(value: number): string;
-  /** What the colour means, for example `‖Δ‖ / ‖A‖`. */
-  legend: string;
-  /** What the columns are: `layer`. */
-  columnTitle: string;
-  /** What is printed at the right of a row: `mean`. */
-  rowTotalTitle: string;
-  /** What the bars beneath the columns show; empty for none. */
-  columnTotalTitle: string;
-  /** Key of the selected cell. */
-  selected: string | null;
-  /** Key of the row drawn bold. */
-  emphasised: string | null;
-  onSelect(key: string): void;
-  onSelectRow(rowKey: string): void;
-  /** `anchor` is the cell's box in the window; both null when nothing is under the pointer or focused. */
-  onHover(key: string | null, anchor: DOMRect | null): void;
-}
-
-/** What one drawing keeps between draws, so that a draw only touches what has changed. */
-export interface LiveHeatmap {
-  readonly id: string;
-  data: HeatmapData;
-  options: HeatmapOptions;
-  layout: HeatmapLayout;
-  color: ColorScale;
-  /** grid[row][column]; undefined where there is no cell. */
-  grid: (HeatmapCell | undefined)[][];
-  /** Where the tab key enters the grid. */
-  entry: Place | null;
-  /** What the pointer or the keyboard is on. */
-  at: Place | null;
-}
+import type { LiveHeatmap } from "./live-heatmap.ts";
 
 const drawings = new WeakMap<SVGSVGElement, LiveHeatmap>();
 let drawn = 0;

@@ -1,5 +1,16 @@
-import type { HubClient } from "./hub-client.ts";
 import { HubError } from "./hub-error.ts";
+
+/** A Hub, and who asks it. */
+export interface HubAsker {
+  /** Origin, such as `https://huggingface.co`. */
+  hub: string;
+  /** Read token of the person, sent to `hub` and nowhere else. */
+  token?: string;
+  /** Whoever is refused can sign in at the Hub from the page; only for what is said then. */
+  canSignIn?: boolean;
+  /** Where a token is set, for the same: `under Access, at the top` unless told. */
+  tokenPlace?: string;
+}
 
 /** What a request was about, for the sentence. */
 export interface HubSubject {
@@ -17,12 +28,7 @@ export interface HubSubject {
  */
 export function explainHubStatus(
   response: Response,
-  {
-    hub,
-    token,
-    canSignIn,
-    tokenPlace = "under Access, at the top",
-  }: Pick<HubClient, "hub" | "token" | "canSignIn" | "tokenPlace">,
+  { hub, token, canSignIn, tokenPlace = "under Access, at the top" }: HubAsker,
   { repo, revision, path, plan }: HubSubject,
 ): HubError | undefined {
   const { host, origin } = new URL(hub);

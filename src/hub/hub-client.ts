@@ -1,18 +1,10 @@
 import { ReadError } from "../bytes/read-error.ts";
 import type { ReadOptions } from "../bytes/read-range.ts";
 import { readWhole } from "../bytes/read-whole.ts";
-import { explainHubStatus, type HubSubject } from "./explain-hub-status.ts";
+import { explainHubStatus, type HubAsker, type HubSubject } from "./explain-hub-status.ts";
 
 /** A Hub, who asks it, and how requests are made. */
-export interface HubClient {
-  /** Origin, such as `https://huggingface.co`. */
-  hub: string;
-  /** Read token of the person, sent to `hub` and nowhere else. */
-  token?: string;
-  /** Whoever is refused can sign in at the Hub from the page; only for what is said then. */
-  canSignIn?: boolean;
-  /** Where a token is set, for the same: `under Access, at the top` unless told. */
-  tokenPlace?: string;
+export interface HubClient extends HubAsker {
   /** What all requests share: signal, counters, retries. */
   options: ReadOptions;
 }

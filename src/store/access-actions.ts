@@ -1,9 +1,10 @@
 import type { SignInAnswer } from "../access/sign-in-answer.ts";
 import { forgetExpired, keptFor, setToken, tokenFor } from "../access/token-vault.ts";
 import type { AccessState } from "./access-state.ts";
+import { asJob } from "./as-job.ts";
 import type { AppStore } from "./create-store.ts";
 import { DEFAULT_HUB, isUnasked, readHub } from "./hosts.ts";
-import { asJob, isRunning } from "./job.ts";
+import { isRunning } from "./job.ts";
 import { linkOf } from "./link.ts";
 import type { Environment } from "./opening.ts";
 import { phaseOf } from "./phase.ts";

@@ -1,9 +1,9 @@
 import type { Comparison } from "../comparing/comparison.ts";
 import type { OperandRecord } from "../comparing/operand-record.ts";
 import type { AppState } from "./app-state.ts";
+import { asJob } from "./as-job.ts";
 import { type Course, ENDED } from "./course.ts";
 import { type AppStore, EMPTY_OPERAND, NO_ENGINE, NO_RENAME } from "./create-store.ts";
-import { asJob } from "./job.ts";
 import { linkOf } from "./link.ts";
 import { isLocal } from "./local-drops.ts";
 import type { Environment } from "./opening.ts";

@@ -1,6 +1,3 @@
-import type { AppState } from "./app-state.ts";
-import type { AppStore } from "./create-store.ts";
-
 export type JobStatus =
   /** For a click, or for the person's consent. */
   | "waiting"
@@ -41,6 +38,10 @@ export interface Job {
   error: string | null;
 }
 
+interface HasJobs {
+  jobs: readonly Job[];
+}
+
 let last = 0;
 
 /** A job that is not in the list yet. */
@@ -52,11 +53,9 @@ export const newJob = (kind: string, status: JobStatus = "running", error: strin
   error,
 });
 
-export const jobOf = ({ jobs }: Pick<AppState, "jobs">, kind: string): Job | null =>
-  jobs.find((job) => job.kind === kind) ?? null;
+export const jobOf = ({ jobs }: HasJobs, kind: string): Job | null => jobs.find((job) => job.kind === kind) ?? null;
 
-export const isRunning = (state: Pick<AppState, "jobs">, kind: string): boolean =>
-  jobOf(state, kind)?.status === "running";
+export const isRunning = (state: HasJobs, kind: string): boolean => jobOf(state, kind)?.status === "running";
 
 /** The list with `job` in place of all of `kinds`, and of its own kind. */
 export const withJob = (jobs: readonly Job[], job: Job, kinds: readonly string[] = []): readonly Job[] => [
@@ -65,14 +64,3 @@ export const withJob = (jobs: readonly Job[], job: Job, kinds: readonly string[]
 ];
 
 export const withoutJob = (jobs: readonly Job[], id: number): readonly Job[] => jobs.filter((job) => job.id !== id);
-
-/** Does a piece of work as a job, which leaves the list when it is over, however it ends. */
-export async function asJob<Answer>(store: AppStore, kind: string, work: () => Promise<Answer>): Promise<Answer> {
-  const job = newJob(kind);
-  store.setState(({ jobs }) => ({ jobs: withJob(jobs, job) }));
-  try {
-    return await work();
-  } finally {
-    store.setState(({ jobs }) => ({ jobs: withoutJob(jobs, job.id) }));
-  }
-}

@@ -1,4 +1,5 @@
-import { drawHeatmap, type HeatmapCell, type HeatmapData, type HeatmapOptions } from "../heatmap.ts";
+import { drawHeatmap } from "../heatmap.ts";
+import type { HeatmapCell, HeatmapData, HeatmapOptions } from "../heatmap-data.ts";
 import type { GalleryCase } from "./gallery-case.ts";
 import { seeded } from "./seeded.ts";
 

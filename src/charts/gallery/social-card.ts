@@ -1,4 +1,5 @@
-import { drawHeatmap, type HeatmapCell } from "../heatmap.ts";
+import { drawHeatmap } from "../heatmap.ts";
+import type { HeatmapCell } from "../heatmap-data.ts";
 import { seeded } from "./seeded.ts";
 
 // The card shows the idea of the picture and no result: no names, no numbers, and values that were never measured.
