@@ -12,6 +12,8 @@ const VOLUME = 2e8;
 /** Milliseconds for any single step. */
 const LIMIT = 180_000;
 const folder = join(work, "many-pairs");
+/** @param {string} name */
+const pathOf = (name) => join(folder, `${name}.auscult.json`);
 
 /**
  * @typedef {import("@playwright/test").Browser} Browser
@@ -19,19 +21,26 @@ const folder = join(work, "many-pairs");
  * @typedef {import("../stage/open-stage.mjs").Stage} Stage
  * @typedef {import("../stage/pair.mjs").GeneratedPair} GeneratedPair
  * @typedef {import("../stage/main-thread-probe.mjs").Freedom} Freedom
- * @typedef {{ open: Freedom, saveBegun: Freedom, openWhole: Freedom, saveWhole: Freedom, openSaved: Freedom }} Steps
+ * @typedef {(
+ *   "open" | "saveBegun" | "openWhole" | "search" | "sort" | "experts" | "report" | "saveWhole" | "openSaved"
+ * )} Step
+ * @typedef {Record<Step, Freedom>} Steps
  * @typedef {Steps & { bytes: number }} Run `bytes` of the file saved last
  */
 
 /**
  * The steps of a run in their order, as the table calls them.
  *
- * @type {Record<keyof Steps, string>}
+ * @type {Record<Step, string>}
  */
 const STEPS = {
   open: "opening the headers and starting",
   saveBegun: "saving what was begun",
   openWhole: "opening a saved file in which all are read",
+  search: "finding one expert's tensors in the table of that, and all again",
+  sort: "ordering that by size of change",
+  experts: "opening a layer's experts and closing them",
+  report: "opening the report and closing it",
   saveWhole: "saving that",
   openSaved: "opening what was saved last",
 };
@@ -57,6 +66,37 @@ async function save(page, path) {
   await download.saveAs(path);
   await untilIdle(page);
 }
+
+/** Clicks on a button and waits for what comes of it. @param {Page} page @param {string | RegExp} name */
+async function press(page, name) {
+  await page.getByRole("button", { name, exact: true }).first().click();
+  await untilIdle(page);
+}
+
+/**
+ * What a person does with an open comparison.
+ *
+ * @type {{ [step in "search" | "sort" | "experts" | "report" | "saveWhole"]: (page: Page) => Promise<void> }}
+ */
+const DEEDS = {
+  search: async (page) => {
+    for (const text of ["experts.1.", ""]) {
+      await page.getByRole("searchbox", { name: "Find tensors" }).fill(text);
+      await untilIdle(page);
+    }
+  },
+  sort: (page) => press(page, "‖Δ‖ / ‖A‖"),
+  experts: async (page) => {
+    await press(page, /^Open the experts of layer/);
+    await press(page, "Close the experts");
+  },
+  report: async (page) => {
+    await press(page, "Report");
+    await page.goBack();
+    await untilIdle(page);
+  },
+  saveWhole: (page) => save(page, pathOf("saved")),
+};
 
 /**
  * Does something in a tab of Playwright's own, which can keep downloads and whose main thread is watched.
@@ -119,14 +159,16 @@ function saveBegun(browser, address, pair, { engine, path }) {
 }
 
 /**
- * Drops a saved comparison of so many pairs on a fresh page; what `then` does afterwards is watched, too.
+ * Drops a saved comparison of so many pairs on a fresh page.
  *
+ * @template [Found=null]
  * @param {Browser} browser
  * @param {string} address the page's
  * @param {{ file: string, pairs: number }} saved
- * @param {(page: Page) => Promise<void>} [then]
+ * @param {(page: Page) => Promise<Found>} then what is done there afterwards
+ * @returns {Promise<{ open: Freedom, done: Found }>}
  */
-function openFile(browser, address, { file, pairs }, then = async () => {}) {
+function openFile(browser, address, { file, pairs }, then) {
   return inOwnTab(browser, address, async (page) => {
     await untilIdle(page);
     // A field of our own: the page has none, and what is dropped has to be a file from the disk.
@@ -158,26 +200,37 @@ function openFile(browser, address, { file, pairs }, then = async () => {}) {
     const shown = await page.locator("[aria-label='All tensors'] .sub").first().textContent();
     if (!shown?.replaceAll(/\D/g, "").startsWith(String(pairs)))
       throw new Error(`The page shows "${shown}" of a file with ${pairs} pairs.`);
-    return { open, after: await watched(page, () => then(page)) };
+    return { open, done: await then(page) };
   });
+}
+
+/** Every deed, one after the other. @param {Page} page */
+async function doAll(page) {
+  /** @param {keyof typeof DEEDS} step */
+  const done = (step) => watched(page, () => DEEDS[step](page));
+  return {
+    search: await done("search"),
+    sort: await done("sort"),
+    experts: await done("experts"),
+    report: await done("report"),
+    saveWhole: await done("saveWhole"),
+  };
 }
 
 /** @type {(browser: Browser, address: string, pair: GeneratedPair, engine?: string) => Promise<Run>} */
 async function runOnce(browser, address, pair, engine) {
-  /** @param {string} name */
-  const path = (name) => join(folder, `${name}.auscult.json`);
   const open = await start(browser, address, pair, engine);
-  const begun = await saveBegun(browser, address, pair, { engine, path: path("begun") });
-  const { pairs } = writeWhole(path("begun"), path("whole"));
-  const whole = await openFile(browser, address, { file: path("whole"), pairs }, (page) => save(page, path("saved")));
-  const saved = await openFile(browser, address, { file: path("saved"), pairs });
+  const begun = await saveBegun(browser, address, pair, { engine, path: pathOf("begun") });
+  const { pairs } = writeWhole(pathOf("begun"), pathOf("whole"));
+  const whole = await openFile(browser, address, { file: pathOf("whole"), pairs }, doAll);
+  const saved = await openFile(browser, address, { file: pathOf("saved"), pairs }, async () => null);
   return {
     open,
     saveBegun: begun,
     openWhole: whole.open,
-    saveWhole: whole.after,
+    ...whole.done,
     openSaved: saved.open,
-    bytes: statSync(path("saved")).size,
+    bytes: statSync(pathOf("saved")).size,
   };
 }
 
@@ -186,7 +239,7 @@ async function runOnce(browser, address, pair, engine) {
  * @returns {import("../report/table.mjs").Row[]}
  */
 function rowsOf(runs) {
-  const steps = /** @type {[keyof Steps, string][]} */ (Object.entries(STEPS));
+  const steps = /** @type {[Step, string][]} */ (Object.entries(STEPS));
   const rows = steps.flatMap(([step, label]) => [
     { label: `${label}: longest task`, unit: "ms", values: runs.map((run) => run[step].longTask), goal: "≤ 50" },
     { label: `${label}: altogether`, unit: "s", values: runs.map((run) => run[step].seconds) },
@@ -195,13 +248,14 @@ function rowsOf(runs) {
 }
 
 /**
- * Whether a model of some 45,000 pairs leaves the main thread to the person while it is opened, saved and opened again.
+ * Whether a model of some 45,000 pairs leaves the main thread to the person while it is opened, looked through, saved and opened again.
  *
  * @type {import("./measurement.d.ts").Measurement}
  */
 export const manyPairs = {
   name: "many-pairs",
-  about: "the longest task while a comparison of a 671B mixture of experts is opened, saved and opened from its file",
+  about:
+    "the longest task while a comparison of a 671B mixture of experts is opened, looked through, saved and opened from its file",
   async measure({ repeat, quick, engine, stage: openStage }) {
     const stage = await openStage();
     mkdirSync(folder, { recursive: true });
