@@ -2,7 +2,6 @@ import { Worker } from "node:worker_threads";
 import { proxy, type Remote, wrap } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter";
 import type { EngineName } from "../src/kernels/engine.ts";
-import type { Run } from "../src/reading/run.ts";
 import type { ScanApi, ScanEvent, ScanWorkerApi } from "../src/reading/worker-contract.ts";
 
 /** No thread is left that could compute. */
@@ -31,14 +30,12 @@ interface Thread {
 }
 
 /**
- * Threads that scan. To a scan each looks like a worker that never dies: the work of one that does is given to those that are
- * left, from the first segment that was not heard of.
+ * Threads that scan. To a scan each looks like a worker that never dies: where its thread does, its runs end early and the next
+ * go to a thread that is left. The scan asks for the rest again, as for any run cut short.
  */
 export class ThreadCrew implements Crew {
   readonly #threads: Thread[];
   readonly #engine: Exclude<EngineName, "wgsl">;
-  /** Segments that were heard of, of each run under way. */
-  readonly #finished = new Map<number, Set<number>>();
 
   constructor(count: number, engine: Exclude<EngineName, "wgsl">, entry: URL) {
     this.#engine = engine;
@@ -51,15 +48,9 @@ export class ThreadCrew implements Crew {
   }
 
   async begin(onEvent: (event: ScanEvent) => void): Promise<ScanApi[]> {
-    const hear = (event: ScanEvent) => {
-      if (event.kind === "segment") this.#finished.get(event.run)?.add(event.position);
-      onEvent(event);
-    };
     const engine = this.#engine;
     await Promise.all(
-      this.#threads.map(async (thread, seat) => {
-        await this.#ask(seat, thread, ({ api }) => api.configure({ engine }, proxy(hear)));
-      }),
+      this.#threads.map((thread) => this.#ask(thread, ({ api }) => api.configure({ engine }, proxy(onEvent)))),
     );
     return this.#threads.map((_, seat) => this.#member(seat));
   }
@@ -68,47 +59,38 @@ export class ThreadCrew implements Crew {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
+  /** Those that live. Throws NoThreadLeft where there are none. */
+  #left(why: unknown = null): Thread[] {
+    const left = this.#threads.filter(({ isAlive }) => isAlive);
+    if (left.length === 0) throw new NoThreadLeft(why);
+    return left;
+  }
+
   #member(seat: number): ScanApi {
     const all = (tell: (api: Remote<ScanWorkerApi>) => Promise<void>) =>
-      // Whoever has the run by now hears it; to the others it says nothing.
+      // Whoever has the run hears it; to the others it says nothing.
       void Promise.all(
         this.#threads.filter(({ isAlive }) => isAlive).map(({ api }) => tell(api).catch(() => undefined)),
       );
     return {
-      run: (run) => this.#run(seat, run),
+      run: async (run) => {
+        const own = this.#threads[seat];
+        const left = this.#left();
+        await this.#ask(own.isAlive ? own : left[seat % left.length], ({ api }) => api.run(run));
+      },
       finishEarly: async (run) => all((api) => api.finishEarly(run)),
       cancel: async (run) => all((api) => api.cancel(run)),
       hurry: async () => all((api) => api.hurry()),
     };
   }
 
-  async #run(seat: number, run: Run): Promise<void> {
-    const finished = new Set<number>();
-    this.#finished.set(run.id, finished);
+  /** Resolves when the thread has answered, or has ended while others are left. */
+  async #ask(thread: Thread, question: (thread: Thread) => Promise<void>): Promise<void> {
     try {
-      await this.#ask(seat, this.#threads[seat], ({ api }) => {
-        const segments = run.segments.filter(({ position }) => !finished.has(position));
-        return segments.length > 0 ? api.run({ ...run, segments }) : Promise.resolve();
-      });
-    } finally {
-      this.#finished.delete(run.id);
-    }
-  }
-
-  /** Asks a thread, or the next that lives where it ends before it has answered. */
-  async #ask(seat: number, first: Thread, question: (thread: Thread) => Promise<void>): Promise<void> {
-    for (let thread = first, why: unknown = null; ; ) {
-      if (thread.isAlive) {
-        try {
-          return await Promise.race([question(thread), thread.ended]);
-        } catch (error) {
-          if (thread.isAlive) throw error;
-          why = error;
-        }
-      }
-      const left = this.#threads.filter(({ isAlive }) => isAlive);
-      if (left.length === 0) throw new NoThreadLeft(why);
-      thread = left[seat % left.length];
+      await Promise.race([question(thread), thread.ended]);
+    } catch (error) {
+      if (thread.isAlive) throw error;
+      this.#left(error);
     }
   }
 }

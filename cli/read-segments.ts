@@ -1,6 +1,6 @@
 import type { Wait } from "../src/bytes/with-retry.ts";
 import { COMPARISON_FOLDS } from "../src/reading/folds/fold-parts.ts";
-import { type KnownSegment, Scan, type ScanOptions } from "../src/reading/scan.ts";
+import { type FinishedSegment, Scan, type ScanOptions } from "../src/reading/scan.ts";
 import type { Crew } from "./crew.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -24,7 +24,7 @@ export interface Reading extends Source {
 export async function readSegments(reading: Reading): Promise<Error | null> {
   const { pairs, plan, locations, relocate, settled, ledger, crew, signal, onBytes, onWait } = reading;
   const waits = new Map<string, () => void>();
-  const enter = ({ position, parts: { stats, deltas }, engine }: KnownSegment) => {
+  const enter = ({ position, parts: { stats, deltas }, engine }: FinishedSegment) => {
     const { pair, slice } = plan.at(position);
     if (stats) ledger.add({ pair, slice, of: plan.slicesOf(pair), engine, stats, ...(deltas ? { deltas } : {}) });
   };

@@ -44,14 +44,12 @@ export interface ScanOptions<Name extends FoldName> {
   folds: readonly Name[];
   /** Segments that are not to be read: by their position in the plan. */
   settled?: Iterable<number>;
-  /** What was made of segments before: it is taken in as if it had just come, and they are not read. */
-  known?: Iterable<KnownSegment>;
   relocate(location: FileLocation): Promise<FileLocation>;
   startWorkers(onEvent: (event: ScanEvent) => void): Promise<ScanApi[]>;
   /** What is known of a pair, whenever another of its segments is finished. */
   onResult(pair: number, result: Folded<Name>, engine: EngineName): void;
   /** What was made of a segment, before it is put together with others. */
-  onSegment?(segment: KnownSegment): void;
+  onSegment?(segment: FinishedSegment): void;
   /** Bytes of each side that arrived; those of an unfinished segment are taken off again when its run ends. */
   onBytes(bytes: Record<Side, number>): void;
   onState(state: ScanState): void;
@@ -62,7 +60,7 @@ export interface ScanOptions<Name extends FoldName> {
 }
 
 /** A finished segment: its position in the plan, and what the folds made of it. */
-export interface KnownSegment {
+export interface FinishedSegment {
   position: number;
   parts: Partial<FoldParts>;
   engine: EngineName;
@@ -87,9 +85,6 @@ interface ActiveRun {
   /** Auxiliary ranges that finished segments have counted: those behind them take them again without another read. */
   counted: Record<Side, AuxiliaryRange[]>;
 }
-
-/** What can be asked of a scan, whatever it computes. */
-export type ScanControl = Pick<Scan<FoldName>, "start" | "pause" | "resume" | "hurry" | "cancel" | "prioritise">;
 
 /** One scan: hands runs to workers, puts what the folds make together, survives a lost network. Ended by `cancel`. */
 export class Scan<Name extends FoldName> {
@@ -121,7 +116,6 @@ export class Scan<Name extends FoldName> {
     this.#workers = await this.#options.startWorkers((event) => this.#receive(event));
     if (this.#cancelled || this.#state.status !== "running") return;
     this.#options.onState(this.#state);
-    for (const segment of this.#options.known ?? []) this.#finished(segment);
     this.#fillWorkers();
   }
 
@@ -331,12 +325,12 @@ export class Scan<Name extends FoldName> {
     if (isLess) this.#options.onBytes({ ...this.#bytes });
   }
 
-  #finished(known: KnownSegment): void {
-    const segment = this.#plan.at(known.position);
-    this.#queue.done(known.position);
-    this.#options.onSegment?.(known);
-    const result = this.#collector.add(segment, known.parts) as Folded<Name>;
-    this.#options.onResult(segment.pair, result, known.engine);
+  #finished(finished: FinishedSegment): void {
+    const segment = this.#plan.at(finished.position);
+    this.#queue.done(finished.position);
+    this.#options.onSegment?.(finished);
+    const result = this.#collector.add(segment, finished.parts) as Folded<Name>;
+    this.#options.onResult(segment.pair, result, finished.engine);
   }
 
   #forgetUnfinished(active: ActiveRun): void {

@@ -75,8 +75,8 @@ export interface StageOptions {
   /** When the signed addresses of A's first file stop working. */
   expires?: number;
   startWorkers?: () => Promise<void>;
-  /** What is known before it begins. */
-  before?: Pick<ScanOptions<"stats">, "settled" | "known">;
+  /** Segments that are not to be read. */
+  settled?: ScanOptions<"stats">["settled"];
   /** The pairs have no B. */
   alone?: boolean;
 }
@@ -108,7 +108,7 @@ export class ScanStage {
       pairs: options.alone ? PAIRS.map((pair) => ({ ...pair, b: null })) : PAIRS,
       plan: listed(segments),
       folds: ["stats"],
-      ...options.before,
+      settled: options.settled,
       locations: this.locations,
       relocate: (location) => {
         this.relocated.push(nameOf(location));
